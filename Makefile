@@ -1,0 +1,61 @@
+# make run and make test set everything up by themselves; they need Python 3.11+, make and pip.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+SEARCH_INDEX ?= var/index
+SHARED ?= ../shared
+BIN := $(VENV)/bin
+
+export SEARCH_INDEX
+
+.PHONY: install run test lint bench screenshots lock index languages clean
+
+install: $(VENV)/.runtime
+
+# The virtual environment follows the lock file: it is made anew when the lock is newer.
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+run: install
+	@test -e $(SEARCH_INDEX)/LIVE || $(BIN)/indexer build sample_docs
+	@echo "Serving on http://127.0.0.1:$(PORT)"
+	PORT=$(PORT) $(BIN)/gunicorn --config python:web.gunicorn_conf web.wsgi:app
+
+test: $(VENV)/.dev
+	SHARED=$(SHARED) $(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	$(BIN)/python -m benchmarks --shared $(SHARED)
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.screenshots
+
+languages: $(VENV)/.dev
+	$(BIN)/python -m indexer.languages_page > docs/languages.md
+
+# Lock files name versions and hashes, never the host they were fetched from.
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet uv
+	for part in "requirements.lock:" "requirements-dev.lock:--group dev" "requirements-bench.lock:--group bench"; do \
+	  $(VENV)-lock/bin/uv pip compile pyproject.toml $${part#*:} --quiet --universal --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 \
+	    --output-file $${part%%:*}; \
+	done
+
+clean:
+	rm -rf $(VENV) $(VENV)-lock var

@@ -1,0 +1,168 @@
+"""Words with which film pages label a fact, per kind of fact and language.
+
+Extending: add words (comma separated) to a row, or a row to a kind. Compared folded: without case,
+accents, final colon and ornament. `IGNORED` are labels whose value is of no use to a search.
+"""
+
+from __future__ import annotations
+
+IGNORED = "ignored"
+
+# Single-valued kinds and kinds with several values, in the names that the mapping knows.
+FACT_LABELS: dict[str, dict[str, str]] = {
+    "title": {
+        "en": "Title, Film title, Movie title", "it": "Titolo", "fr": "Titre", "es": "Título", "pt": "Título",
+        "de": "Titel, Filmtitel", "nl": "Titel", "pl": "Tytuł, Tytuł polski", "cs": "Název", "ru": "Название, Фильм",
+        "uk": "Назва", "tr": "Başlık, Film adı", "id": "Judul", "ms": "Tajuk", "ro": "Titlu", "hu": "Cím",
+        "sv": "Titel", "el": "Τίτλος", "ar": "العنوان, اسم الفيلم", "fa": "عنوان, نام فیلم", "he": "שם הסרט, כותרת",
+        "hi": "शीर्षक", "ja": "タイトル, 作品名, 邦題", "ko": "제목, 영화명", "zh": "片名, 标题, 標題, 中文名, 译名",
+        "vi": "Tên phim, Tiêu đề", "th": "ชื่อเรื่อง",
+    },
+    "original_title": {
+        "en": "Original title, Original name", "it": "Titolo originale", "fr": "Titre original, Titre VO",
+        "es": "Título original", "pt": "Título original", "de": "Originaltitel", "nl": "Originele titel",
+        "pl": "Tytuł oryginalny", "cs": "Originální název, Původní název", "ru": "Оригинальное название",
+        "uk": "Оригінальна назва", "tr": "Orijinal adı, Orijinal isim, Özgün adı", "id": "Judul asli",
+        "ro": "Titlu original", "hu": "Eredeti cím", "sv": "Originaltitel", "el": "Πρωτότυπος τίτλος",
+        "ar": "العنوان الأصلي", "fa": "عنوان اصلی", "he": "שם מקורי, שם במקור", "hi": "मूल शीर्षक", "ja": "原題",
+        "ko": "원제", "zh": "原名, 原片名, 原標題", "vi": "Tên gốc", "th": "ชื่อต้นฉบับ",
+    },
+    "also_known_as": {
+        "en": "Also known as, AKA, Alternative titles, Other titles", "it": "Altri titoli", "fr": "Autres titres",
+        "es": "También conocida como", "pt": "Também conhecido como", "de": "Auch bekannt als, Alternativtitel",
+        "pl": "Inne tytuły", "ru": "Другие названия", "tr": "Diğer adları", "id": "Judul lain", "ja": "別題",
+        "ko": "다른 제목", "zh": "又名, 别名", "he": "ידוע גם בשם",
+    },
+    "date": {
+        "en": "Release date, Released, Released on, Release, Premiere, Premiered, First release, First air date,"
+              " In theaters, In cinemas, Theatrical release", "it": "Data di uscita, Data uscita, Uscita, Al cinema dal",
+        "fr": "Date de sortie, Sortie, Sortie en salles, En salle",
+        "es": "Fecha de estreno, Estreno, Fecha de lanzamiento",
+        "pt": "Data de lançamento, Lançamento, Estreia, Data de estreia",
+        "de": "Erscheinungsdatum, Kinostart, Veröffentlichung, Veröffentlicht, Start, Erstausstrahlung, Premiere",
+        "nl": "Releasedatum, Première, Uitgebracht, Verschijningsdatum",
+        "pl": "Data premiery, Premiera, Data wydania, Premiera światowa, Premiera kinowa",
+        "cs": "Datum vydání, Premiéra, Datum premiéry", "sk": "Dátum vydania, Premiéra",
+        "ru": "Дата выхода, Дата релиза, Премьера, Премьера в мире, Премьера в России, В прокате с",
+        "uk": "Дата виходу, Прем'єра, Дата прем'єри, У прокаті з",
+        "tr": "Vizyon tarihi, Gösterim tarihi, Yayın tarihi, Çıkış tarihi, Vizyona giriş tarihi",
+        "id": "Tanggal rilis, Rilis, Tayang, Tanggal tayang, Dirilis", "ms": "Tarikh tayangan, Tarikh keluaran",
+        "ro": "Data lansării, Lansare, Premiera", "hu": "Megjelenés, Bemutató, Megjelenés dátuma, Bemutató dátuma",
+        "sv": "Premiär, Premiärdatum, Släpptes, Utgivningsdatum", "da": "Premiere, Premieredato, Udgivelsesdato",
+        "no": "Premiere, Premieredato, Utgivelsesdato", "fi": "Ensi-ilta, Julkaisupäivä",
+        "el": "Ημερομηνία κυκλοφορίας, Κυκλοφορία, Πρεμιέρα, Ημερομηνία πρεμιέρας",
+        "ar": "تاريخ الإصدار, تاريخ العرض, تاريخ الاصدار, موعد العرض, تاريخ الإنتاج",
+        "fa": "تاریخ انتشار, تاریخ اکران, انتشار", "he": "תאריך יציאה, תאריך יציאה לאקרנים, תאריך הקרנה, יציאה לאקרנים",
+        "hi": "रिलीज़ की तारीख, रिलीज की तारीख, रिलीज़ तिथि, प्रदर्शन तिथि", "ja": "公開日, 劇場公開日, 上映日, 封切日, 公開, リリース日, 初公開",
+        "ko": "개봉일, 개봉, 출시일, 개봉 날짜", "zh": "上映日期, 上映时间, 發行日期, 发行日期, 首映, 上映, 首播, 上映日",
+        "vi": "Ngày phát hành, Ngày khởi chiếu, Khởi chiếu, Ngày công chiếu", "th": "วันที่ฉาย, วันที่เข้าฉาย, เข้าฉาย, วันฉาย",
+    },
+    "year": {
+        "en": "Year, Year of production, Production year, Year of release", "it": "Anno, Anno di produzione",
+        "fr": "Année, Année de production", "es": "Año, Año de producción", "pt": "Ano, Ano de produção",
+        "de": "Jahr, Produktionsjahr, Erscheinungsjahr, Baujahr", "nl": "Jaar, Productiejaar",
+        "pl": "Rok, Rok produkcji", "cs": "Rok, Rok výroby", "sk": "Rok", "ru": "Год, Год выпуска, Год производства, Год выхода",
+        "uk": "Рік, Рік випуску, Рік виробництва", "tr": "Yıl, Yapım yılı, Yapım", "id": "Tahun, Tahun rilis, Tahun produksi",
+        "ms": "Tahun", "ro": "An, Anul, Anul apariției", "hu": "Év, Gyártási év", "sv": "År, Produktionsår", "da": "År",
+        "no": "År", "fi": "Vuosi, Valmistumisvuosi", "el": "Έτος, Έτος παραγωγής, Χρονιά", "ar": "السنة, سنة الإنتاج, سنة الاصدار, سنة الإصدار",
+        "fa": "سال, سال ساخت, سال تولید, سال انتشار", "he": "שנה, שנת הפקה, שנת יציאה", "hi": "वर्ष, साल", "ja": "製作年, 制作年, 公開年, 年",
+        "ko": "제작년도, 제작연도, 연도, 년도", "zh": "年份, 年代, 出品年份", "vi": "Năm, Năm sản xuất, Năm phát hành", "th": "ปี, ปีที่ฉาย, ปีที่ผลิต",
+    },
+    "runtime": {
+        "en": "Runtime, Running time, Run time, Duration, Length", "it": "Durata", "fr": "Durée", "es": "Duración",
+        "pt": "Duração", "de": "Laufzeit, Länge, Filmlänge, Spieldauer, Dauer", "nl": "Speelduur, Duur, Looptijd",
+        "pl": "Czas trwania, Długość, Czas", "cs": "Délka, Stopáž", "sk": "Dĺžka", "ru": "Длительность, Продолжительность, Время, Хронометраж",
+        "uk": "Тривалість, Хронометраж, Час", "tr": "Süre, Süresi, Film süresi", "id": "Durasi", "ms": "Tempoh, Durasi",
+        "ro": "Durată, Durata", "hu": "Hossz, Játékidő, Időtartam", "sv": "Längd, Speltid", "da": "Længde, Spilletid",
+        "no": "Lengde, Spilletid, Varighet", "fi": "Kesto, Pituus", "el": "Διάρκεια", "ar": "المدة, مدة العرض, مدة الفيلم, المدّة",
+        "fa": "مدت زمان, مدت, زمان", "he": "אורך, משך, אורך הסרט, משך הסרט, זמן ריצה", "hi": "अवधि, समय", "ja": "上映時間, 再生時間, 収録時間, 時間",
+        "ko": "상영시간, 상영 시간, 러닝타임, 러닝 타임, 재생시간", "zh": "片长, 片長, 时长, 時長, 上映時間, 播放时长, 影片长度", "vi": "Thời lượng, Độ dài",
+        "th": "ความยาว, ระยะเวลา, เวลา",
+    },
+    "genre": {
+        "en": "Genre, Genres, Categories, Category", "it": "Genere, Generi, Categoria", "fr": "Genre, Genres, Catégorie",
+        "es": "Género, Géneros, Categoría", "pt": "Gênero, Gêneros, Género, Géneros, Categoria",
+        "de": "Genre, Genres, Kategorie", "nl": "Genre, Genres", "pl": "Gatunek, Gatunki, Kategoria", "cs": "Žánr, Žánry",
+        "sk": "Žáner", "ru": "Жанр, Жанры, Категория", "uk": "Жанр, Жанри", "tr": "Tür, Türü, Türler, Kategori",
+        "id": "Genre, Kategori", "ms": "Genre, Kategori", "ro": "Gen, Genuri, Categorie", "hu": "Műfaj, Műfajok, Kategória",
+        "sv": "Genre, Genrer", "da": "Genre, Genrer", "no": "Sjanger, Sjangre", "fi": "Lajityyppi, Genre, Laji",
+        "el": "Είδος, Κατηγορία, Είδη", "ar": "النوع, التصنيف, الأنواع, تصنيف الفيلم, القسم", "fa": "ژانر, سبک, ژانرها", "he": "ז'אנר, ז׳אנר, ז'אנרים, סוגה, קטגוריה",
+        "hi": "शैली, श्रेणी", "ja": "ジャンル", "ko": "장르", "zh": "类型, 類型, 分类, 分類, 题材", "vi": "Thể loại", "th": "ประเภท, แนว, หมวดหมู่",
+    },
+    "country": {
+        "en": "Country, Countries, Production country, Production countries, Country of origin, Countries of origin",
+        "it": "Paese, Paesi, Nazione, Paese di produzione, Produzione", "fr": "Pays, Nationalité, Pays d'origine, Pays de production",
+        "es": "País, Países, País de origen, Nacionalidad", "pt": "País, Países, País de origem, Nacionalidade",
+        "de": "Land, Länder, Produktionsland, Herkunftsland, Produktionsländer", "nl": "Land, Landen, Land van herkomst",
+        "pl": "Kraj, Kraj produkcji, Produkcja", "cs": "Země, Země původu", "sk": "Krajina", "ru": "Страна, Страны, Страна производства, Производство",
+        "uk": "Країна, Країна виробництва", "tr": "Ülke, Yapım ülkesi, Ülkeler", "id": "Negara, Negara produksi, Negara asal", "ms": "Negara",
+        "ro": "Țara, Țară, Țări", "hu": "Ország, Gyártó ország", "sv": "Land, Produktionsland", "da": "Land, Produktionsland", "no": "Land, Produksjonsland",
+        "fi": "Maa, Tuotantomaa, Valmistusmaa", "el": "Χώρα, Χώρα παραγωγής", "ar": "البلد, الدولة, بلد الإنتاج, دولة الإنتاج",
+        "fa": "کشور, محصول, کشور سازنده", "he": "מדינה, ארץ, ארץ הפקה, ארץ מקור, מדינת הפקה", "hi": "देश", "ja": "製作国, 制作国, 国", "ko": "국가, 제작국가, 제작 국가",
+        "zh": "国家, 國家, 地区, 地區, 国家/地区, 制片国家/地区, 製片國家, 制片国家", "vi": "Quốc gia, Nước sản xuất", "th": "ประเทศ, ประเทศผู้ผลิต",
+    },
+    "status": {
+        "en": "Status", "it": "Stato", "fr": "Statut", "es": "Estado", "pt": "Situação", "ru": "Статус", "uk": "Статус",
+        "tr": "Durum, Durumu", "ro": "Stare", "hu": "Állapot", "el": "Κατάσταση", "ar": "الحالة", "fa": "وضعیت", "he": "סטטוס",
+        "hi": "स्थिति", "ja": "ステータス, 状態", "ko": "상태", "zh": "状态, 狀態", "vi": "Trạng thái, Tình trạng", "th": "สถานะ",
+    },
+    "rating": {
+        "en": "Rating, Score, User score, User rating, IMDb, IMDb rating, TMDB, TMDB rating, Average rating, Vote average,"
+              " Ratings, Critics score", "it": "Voto, Valutazione, Voto medio, Punteggio", "fr": "Note, Note moyenne, Note des spectateurs, Spectateurs",
+        "es": "Puntuación, Valoración, Nota, Calificación", "pt": "Nota, Avaliação, Classificação, Pontuação",
+        "de": "Bewertung, Wertung, Durchschnittliche Bewertung, Punkte", "nl": "Beoordeling, Score, Waardering",
+        "pl": "Ocena, Średnia ocena", "cs": "Hodnocení", "sk": "Hodnotenie", "ru": "Рейтинг, Оценка, Кинопоиск", "uk": "Рейтинг, Оцінка",
+        "tr": "Puan, Puanı, Değerlendirme, IMDb puanı", "id": "Peringkat, Nilai, Skor, Rating", "ms": "Penilaian", "ro": "Notă, Nota, Evaluare",
+        "hu": "Értékelés, Pontszám", "sv": "Betyg", "da": "Bedømmelse", "no": "Vurdering", "fi": "Arvosana, Arvio", "el": "Βαθμολογία, Αξιολόγηση",
+        "ar": "التقييم, تقييم, درجة التقييم", "fa": "امتیاز, رتبه", "he": "דירוג, ציון", "hi": "रेटिंग", "ja": "評価, 評点, スコア, レーティング",
+        "ko": "평점, 평균 평점, 별점", "zh": "评分, 評分, 豆瓣评分", "vi": "Đánh giá, Điểm, Điểm đánh giá", "th": "คะแนน, เรตติ้ง",
+    },
+    "votes": {
+        "en": "Votes, Total vote, Total votes, Vote count, Number of votes, Ratings count, Vote", "it": "Voti, Numero di voti, Totale voti",
+        "fr": "Votes, Nombre de votes, Nombre de notes", "es": "Votos, Total de votos, Número de votos", "pt": "Votos, Total de votos",
+        "de": "Stimmen, Anzahl der Stimmen, Bewertungen, Abgegebene Stimmen", "nl": "Stemmen, Aantal stemmen", "pl": "Głosy, Liczba głosów, Liczba ocen, Ocen",
+        "cs": "Hlasy, Počet hlasů, Počet hodnocení", "ru": "Голосов, Голоса, Количество голосов, Число голосов, Оценок", "uk": "Голосів, Голоси, Кількість голосів",
+        "tr": "Oy, Oylar, Oy sayısı, Toplam oy", "id": "Jumlah suara, Suara, Total suara", "ro": "Voturi", "hu": "Szavazatok, Szavazatok száma", "sv": "Röster, Antal röster",
+        "fi": "Äänet", "el": "Ψήφοι, Αριθμός ψήφων", "ar": "الأصوات, عدد الأصوات, عدد المصوتين", "fa": "آرا, تعداد رای, تعداد آرا", "he": "הצבעות, מספר הצבעות, מדרגים",
+        "hi": "वोट", "ja": "投票数, 評価数, レビュー数", "ko": "투표수, 투표 수, 평가 수, 참여자 수", "zh": "票数, 评价人数, 投票数, 投票數, 評分人數", "vi": "Lượt bình chọn, Số phiếu, Lượt đánh giá", "th": "จำนวนโหวต, โหวต",
+    },
+    "popularity": {
+        "en": "Popularity", "it": "Popolarità", "fr": "Popularité", "es": "Popularidad", "pt": "Popularidade",
+        "de": "Popularität, Beliebtheit", "nl": "Populariteit", "pl": "Popularność", "cs": "Popularita", "ru": "Популярность",
+        "uk": "Популярність", "tr": "Popülerlik, Popülarite", "id": "Popularitas", "ro": "Popularitate", "hu": "Népszerűség",
+        "sv": "Popularitet", "fi": "Suosio", "el": "Δημοτικότητα", "ar": "الشعبية, الشهرة", "fa": "محبوبیت", "he": "פופולריות", "hi": "लोकप्रियता",
+        "ja": "人気度", "ko": "인기도", "zh": "热度, 熱度, 人气, 人氣", "vi": "Độ phổ biến", "th": "ความนิยม",
+    },
+    "tagline": {
+        "en": "Tagline, Slogan", "fr": "Slogan, Accroche", "es": "Eslogan, Lema", "pt": "Slogan", "de": "Tagline, Slogan",
+        "ru": "Слоган", "uk": "Слоган", "pl": "Slogan", "tr": "Slogan", "ja": "キャッチコピー", "ko": "태그라인", "zh": "宣传语", "he": "סלוגן",
+    },
+    "keywords": {
+        "en": "Keywords, Tags", "it": "Parole chiave", "fr": "Mots-clés", "es": "Palabras clave, Etiquetas", "pt": "Palavras-chave",
+        "de": "Schlagwörter, Stichwörter", "pl": "Słowa kluczowe, Tagi", "ru": "Ключевые слова, Теги", "tr": "Anahtar kelimeler, Etiketler",
+        "id": "Kata kunci", "ar": "كلمات مفتاحية, الكلمات الدلالية", "ja": "キーワード, タグ", "ko": "키워드, 태그", "zh": "关键词, 标签", "he": "מילות מפתח, תגיות",
+    },
+    "spoken_languages": {
+        "en": "Language, Languages, Spoken language, Spoken languages, Audio, Original language", "it": "Lingua, Lingua originale",
+        "fr": "Langue, Langues, Langue originale", "es": "Idioma, Idiomas, Idioma original", "pt": "Idioma, Idiomas, Idioma original",
+        "de": "Sprache, Sprachen, Originalsprache", "nl": "Taal", "pl": "Język", "cs": "Jazyk", "ru": "Язык, Языки", "uk": "Мова",
+        "tr": "Dil, Orijinal dil", "id": "Bahasa", "ms": "Bahasa", "ro": "Limba", "hu": "Nyelv", "sv": "Språk", "fi": "Kieli", "el": "Γλώσσα",
+        "ar": "اللغة", "fa": "زبان", "he": "שפה", "hi": "भाषा", "ja": "言語, 音声", "ko": "언어", "zh": "语言, 語言", "vi": "Ngôn ngữ", "th": "ภาษา",
+    },
+    "company": {
+        "en": "Production company, Production companies, Studio, Studios, Production", "it": "Casa di produzione, Casa di distribuzione",
+        "fr": "Société de production, Distributeur", "es": "Productora, Compañía", "pt": "Produtora, Estúdio", "de": "Produktionsfirma, Studio, Verleih",
+        "pl": "Studio, Dystrybutor", "ru": "Студия, Кинокомпания", "tr": "Yapım şirketi, Stüdyo", "id": "Perusahaan produksi, Produksi",
+        "ar": "شركة الإنتاج", "he": "חברת הפקה", "ja": "制作会社, 製作会社, 配給", "ko": "제작사, 배급사", "zh": "制片公司, 出品公司", "vi": "Hãng sản xuất", "th": "บริษัทผู้ผลิต",
+    },
+    IGNORED: {
+        "en": "Budget, Revenue, Box office, Quality, Views, Age rating, Certification, Rated, IMDb ID, Subtitles, Subtitle, Added, Updated, Share,"
+              " Network, Networks, Size, Format, Server, Download, Age, Metascore, Aspect ratio, Color, Episodes, Seasons, Posted on, By, Author, Uploaded",
+        "it": "Qualità, Incassi, Sottotitoli, Aggiornato", "fr": "Qualité, Recettes, Sous-titres, Version, Box-office", "es": "Calidad, Presupuesto, Recaudación, Ingresos, Subtítulos, Clasificación, Vistas",
+        "pt": "Qualidade, Orçamento, Receita, Legendas, Classificação indicativa", "de": "FSK, Altersfreigabe, Qualität, Einspielergebnis, Untertitel, Besucher",
+        "nl": "Kijkwijzer, Kwaliteit", "pl": "Jakość, Wiek, Box office, Budżet", "cs": "Kvalita", "ru": "Качество, Бюджет, Сборы, Сборы в мире, Возраст, Перевод, Возрастное ограничение", "uk": "Якість, Бюджет, Переклад, Вік",
+        "tr": "Kalite, Bütçe, Hasılat, Altyazı, İzlenme, Yaş sınırı", "id": "Kualitas, Anggaran, Pendapatan, Subtitle, Oleh, Diposting pada, Resolusi", "ar": "الجودة, الميزانية, الترجمة, المشاهدات, الإيرادات",
+        "fa": "کیفیت, بودجه, زیرنویس", "he": "תקציב, הכנסות, איכות, כתוביות, הגבלת גיל, צפיות", "ja": "映倫区分, 字幕, 画質, 製作費, 興行収入", "ko": "등급, 관람등급, 화질, 자막, 제작비, 누적관객, 관객수", "zh": "清晰度, 更新, 字幕, 票房, 预算",
+        "vi": "Chất lượng, Phụ đề, Lượt xem", "th": "คุณภาพ, คำบรรยาย", "hi": "गुणवत्ता, बजट",
+    },
+}

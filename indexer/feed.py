@@ -1,0 +1,62 @@
+"""One pass over the sources: documents prepared, refusals collected, duplicates counted.
+
+Shared by the full build and the update, which differ only in what they do with a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.document import Document, Refusal
+from indexer.extract import extract
+from indexer.progress import Progress
+from indexer.sources import SourceFile, walk
+from search.configuration import Settings
+
+#: Refusals told one by one; more are only counted.
+TOLD = 1000
+
+
+@dataclass(slots=True)
+class Feed:
+    """Iterates over (document, origin file). After that, `refusals` holds what was not taken."""
+
+    sources: Sequence[str]
+    settings: Settings
+    progress: Progress
+    tell: Callable[[Refusal], None]
+    refused: int = 0
+    documents: int = 0
+    refused_files: set[str] = field(default_factory=set)
+
+    def __iter__(self) -> Iterator[tuple[Document, str]]:
+        for source in walk(self.sources):
+            if isinstance(source, Refusal):
+                self._refuse(source)
+                continue
+            yield from self._of(source)
+        self.progress.finish()
+
+    def _of(self, source: SourceFile) -> Iterator[tuple[Document, str]]:
+        origin = origin_of(source.path)
+        for found in extract(source, self.settings):
+            if isinstance(found, Refusal):
+                self._refuse(found)
+                self.refused_files.add(origin)
+                continue
+            self.documents += 1
+            self.progress.advance(self.documents, -1.0)
+            yield found, origin
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.refused += 1
+        self.refused_files.add(origin_of(Path(refusal.path)))
+        if self.refused <= TOLD:
+            self.tell(refusal)
+
+
+def origin_of(path: Path) -> str:
+    """The absolute path of a source file, `-` for standard input."""
+    return "-" if str(path) == "-" else str(path.absolute())

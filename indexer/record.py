@@ -1,0 +1,205 @@
+"""What does the index keep of a document besides its terms? The stored JSON, facets, numbers.
+
+The language decision is taken here, once per document, and stored with its reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from indexer.document import Document
+from search.analysis.detection import LanguageDecision, decide_language, detect
+from search.analysis.languages import canonical_code, is_known
+from search.configuration import Settings
+from search.index.codec.segment_writer import DocumentRecord, SuggestionKey
+from search.suggest import suggestion_keys
+
+#: Titles longer than this are sentences; nobody completes them.
+LONGEST_SUGGESTED = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title with the language it is analysed in (`und` where unknown)."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready for analysis: every text in NFC, every language decided."""
+
+    document: Document
+    decision: LanguageDecision
+    title: Title
+    other_titles: tuple[Title, ...]
+    text: str
+    names: tuple[str, ...]
+
+
+def nfc(text: str) -> str:
+    """NFC, so that offsets of the analysis are offsets of what is stored."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def prepare(document: Document, settings: Settings) -> Prepared:
+    """Decide the languages of a document and of its titles."""
+    title, text = nfc(document.title), nfc(document.text)
+    prior = document.original_language or _text(document.extra.get(settings.prior))
+    decision = decide_language(title=title, text=text, declared=document.language, prior=prior)
+    own = Title(title, _title_language(document, title, decision, prior))
+    others = tuple(dict.fromkeys(_other_titles(document, title, prior)))
+    names = tuple(nfc(person.name) for person in document.people)
+    return Prepared(document, decision, own, others, text, names)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _title_language(document: Document, title: str, decision: LanguageDecision, prior: str | None) -> str:
+    """The language a title is inflected in, which need not be that of the text.
+
+    The title of an Italian film in an English catalogue is Italian when it is also the original
+    title, or when it reads like Italian and not like English.
+    """
+    if not title:
+        return decision.code
+    original = nfc(document.original_title or "")
+    if original and original == title and prior and is_known(prior):
+        return canonical_code(prior)
+    if not document.text and document.language:
+        return decision.code
+    guess = decide_language(title=title, prior=prior or decision.code)
+    return decision.code if guess.code == "und" else guess.code
+
+
+def _other_titles(document: Document, title: str, prior: str | None) -> Iterator[Title]:
+    original = nfc(document.original_title or "")
+    if original and original != title:
+        yield Title(original, canonical_code(prior) if prior else detect(original).code)
+    for other in document.also_known_as:
+        text = nfc(other.title)
+        if text and text not in (title, original):
+            language = canonical_code(other.language) if other.language else "und"
+            yield Title(text, language if language != "und" or text.isascii() else detect(text).code)
+
+
+def content_hash(document: Document) -> int:
+    """64 bits of a hash of everything the source says, and of nothing else."""
+    values = asdict(document)
+    values.pop("origin")
+    data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
+def record_of(prepared: Prepared, settings: Settings, hashed: int) -> DocumentRecord:
+    """The stored side of a document."""
+    document = prepared.document
+    fields = _fields(document)
+    numbers = _numbers(document, fields, settings)
+    weight = 1.0 + max(numbers.get(settings.popular_by, 0.0), 0.0)
+    return DocumentRecord(
+        id=document.id,
+        stored=orjson.dumps(_stored(prepared, fields), option=orjson.OPT_NON_STR_KEYS),
+        content_hash=hashed,
+        values=_values(prepared, fields, settings),
+        numbers=numbers,
+        suggestions=tuple(_suggestions(prepared, weight)),
+    )
+
+
+def _stored(prepared: Prepared, fields: dict[str, Any]) -> dict[str, Any]:
+    decision = prepared.decision
+    return {
+        "id": prepared.document.id,
+        "title": prepared.title.text,
+        "title_language": prepared.title.language,
+        "text": prepared.text,
+        "language": decision.code,
+        "language_reason": decision.reason,
+        "language_confidence": round(decision.confidence, 3),
+        "url": prepared.document.url,
+        "other_titles": [{"title": one.text, "language": one.language} for one in prepared.other_titles],
+        "fields": fields,
+    }
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    """The keys of a document other than id, title, text, language and url, as they are shown."""
+    fields: dict[str, Any] = dict(document.extra)
+    if document.original_title:
+        fields["original_title"] = document.original_title
+    if document.original_language:
+        fields["original_language"] = document.original_language
+    if document.also_known_as:
+        fields["also_known_as"] = [
+            {"title": one.title, "language": one.language} for one in document.also_known_as
+        ]
+    if document.date:
+        fields["date"] = document.date
+    if document.year is not None:
+        fields["year"] = document.year
+    if document.people:
+        fields["people"] = [{"name": one.name, "role": one.role} for one in document.people]
+    return fields
+
+
+def _values(prepared: Prepared, fields: dict[str, Any], settings: Settings) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
+    for facet in settings.facets:
+        if facet.kind != "value":
+            continue
+        if facet.name == "language":
+            values["language"] = (prepared.decision.code,)
+        elif facet.name == "people":
+            values["people"] = prepared.names
+        else:
+            values[facet.name] = _texts(fields.get(facet.name))
+    return values
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    items = value if isinstance(value, list | tuple) else [value]
+    return tuple(nfc(str(item)) for item in items if not isinstance(item, dict) and str(item).strip())
+
+
+def numeric_names(settings: Settings) -> tuple[str, ...]:
+    """Keys kept as number columns: numeric facets, sort keys, popularity, the date."""
+    names = [facet.name for facet in settings.facets if facet.kind == "number"]
+    names += [key.name for key in settings.sort_keys if key.name not in ("relevance", "title")]
+    return tuple(dict.fromkeys((*names, settings.popular_by, "date")))
+
+
+def _numbers(document: Document, fields: dict[str, Any], settings: Settings) -> dict[str, float]:
+    numbers: dict[str, float] = {}
+    for name in numeric_names(settings):
+        value = _date_number(document) if name == "date" else fields.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            numbers[name] = float(value)
+    return numbers
+
+
+def _date_number(document: Document) -> float | None:
+    """The date as a number that sorts: 20131127.0, or 20130000.0 for a year alone."""
+    digits = (document.date or "").replace("-", "")
+    if len(digits) == 8 and digits.isascii() and digits.isdigit():
+        return float(digits)
+    return None if document.year is None else document.year * 10000.0
+
+
+def _suggestions(prepared: Prepared, weight: float) -> Iterator[SuggestionKey]:
+    titles = (prepared.title, *prepared.other_titles)
+    for number, title in enumerate(titles):
+        if 0 < len(title.text) <= LONGEST_SUGGESTED:
+            for key, share in suggestion_keys(title.text, title.language):
+                yield SuggestionKey(key, number, weight * share * (1.0 if number == 0 else 0.9))

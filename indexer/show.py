@@ -1,0 +1,152 @@
+"""How are results told in a terminal? Plain text for people; the values are the JSON."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from html import unescape
+from typing import Any
+
+from indexer.build import BuildReport
+from indexer.evaluate import Figures
+from search.analysis.analyzer import analyze, names_of
+from search.analysis.detection import LanguageDecision, decide_language
+from search.analysis.languages import canonical_code, language
+from search.index.manifest import Manifest
+from search.results import SearchResults
+
+_MARK = re.compile("</?mark>")
+
+
+def printable(text: str) -> str:
+    """Control characters escaped, so that no file name or title can drive the terminal."""
+    return "".join(
+        character if unicodedata.category(character) not in ("Cc", "Cs", "Cf") or character in "\u200c\u200d"
+        else f"\\u{ord(character):04x}"
+        for character in text
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def build_report(report: BuildReport) -> str:
+    """What a run did, in a few lines."""
+    if not report.generation:
+        return f"nothing indexed: {report.refused} refused; the index is as it was"
+    rate = (report.added + report.changed + report.unchanged) / max(report.seconds, 1e-6)
+    parts = [f"{getattr(report, name)} {name}" for name in ("added", "changed", "unchanged", "deleted", "duplicates",
+                                                           "refused", "kept") if getattr(report, name)]
+    return (
+        f"generation {report.generation}: {report.documents} documents in {len(report.languages)} languages, "
+        f"{_megabytes(report.size)}\n{', '.join(parts)}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
+    )
+
+
+def status_values(manifest: Manifest, finished: Sequence[str]) -> dict[str, Any]:
+    """The JSON of `indexer status`."""
+    return {
+        "generation": manifest.generation,
+        "documents": manifest.documents,
+        "languages": manifest.languages,
+        "size_bytes": manifest.size,
+        "built": manifest.built,
+        "sources": list(manifest.sources),
+        "seconds": manifest.seconds,
+        "refused": manifest.refused,
+        "duplicates": manifest.duplicates,
+        "fingerprint": manifest.fingerprint,
+        "software": manifest.software,
+        "generations": list(finished),
+        "without_stemmer": sorted(code for code in manifest.languages if not _is_stemmed(code)),
+    }
+
+
+def _is_stemmed(code: str) -> bool:
+    row = language(code)
+    return bool(row.stemmer or row.suffix_rules)
+
+
+def status(values: dict[str, Any]) -> str:
+    languages = ", ".join(f"{code} {count}" for code, count in values["languages"].items())
+    unstemmed = ", ".join(values["without_stemmer"]) or "none"
+    return (
+        f"generation  {values['generation']}  (kept: {', '.join(values['generations'])})\n"
+        f"documents   {values['documents']}\n"
+        f"languages   {languages}\n"
+        f"no stemmer  {unstemmed} (matched as written, folded and by n-grams)\n"
+        f"size        {_megabytes(values['size_bytes'])}\n"
+        f"built       {values['built']} in {values['seconds']} s\n"
+        f"sources     {', '.join(values['sources'])}"
+    )
+
+
+def results(found: SearchResults) -> str:
+    """A page of hits as text."""
+    lines = [f"{found.total} found, page {found.page} of {max(found.pages, 1)}, {found.took_ms:.1f} ms"]
+    lines += [f"answered instead ({one.kind}): {printable(one.query)}" for one in found.query.interpretations]
+    for number, hit in enumerate(found.hits, (found.page - 1) * found.per_page + 1):
+        year = hit.fields.get("year")
+        lines.append(
+            f"{number:>3}. {printable(hit.title)}{f' ({year})' if year else ''}  [{hit.language}]  "
+            f"{hit.score:.2f}  {', '.join(hit.matched_by)}  {printable(hit.id)}"
+        )
+        if hit.snippet:
+            lines.append(f"     {printable(unescape(_MARK.sub('', hit.snippet)))}")
+    return "\n".join(lines)
+
+
+def analysis(text: str, declared: str | None) -> dict[str, Any]:
+    """The JSON of `indexer analyze`: the language decision and the terms of every way."""
+    text = unicodedata.normalize("NFC", text)
+    decision: LanguageDecision = decide_language(text=text, declared=declared)
+    code = decision.code
+    row = language(canonical_code(code))
+    tokens = [
+        {
+            "token": one.token.text, "start": one.token.start, "end": one.token.end, "position": one.token.position,
+            "exact": one.forms.exact, "folded": list(one.forms.folded), "stem": list(one.forms.stems),
+            "gram": list(one.forms.grams),
+        }
+        for one in analyze(text, code)
+    ]
+    names = [
+        {"word": stretch, "latin": list(forms.latin), "key": list(forms.keys)} for stretch, forms in names_of(text, code)
+    ]
+    return {
+        "text": text,
+        "language": {
+            "code": code, "name": row.name, "confidence": round(decision.confidence, 3), "reason": decision.reason,
+            "second": decision.second, "stemmer": row.stemmer, "scripts": list(row.scripts), "dir": row.direction,
+        },
+        "tokens": tokens,
+        "names": names,
+    }
+
+
+def analysis_text(values: dict[str, Any]) -> str:
+    chosen = values["language"]
+    lines = [f"language {chosen['code']} ({chosen['name']}): {chosen['reason']}, confidence {chosen['confidence']}"]
+    for one in values["tokens"]:
+        lines.append(
+            f"{one['position']:>3} [{one['start']}:{one['end']}] {printable(one['token'])}  exact={one['exact']}"
+            f"  folded={','.join(one['folded']) or '-'}  stem={','.join(one['stem']) or '-'}"
+            f"  gram={','.join(one['gram']) or '-'}"
+        )
+    for one in values["names"]:
+        if one["latin"] or one["key"]:
+            lines.append(f"    {printable(one['word'])}  latin={','.join(one['latin']) or '-'}  key={','.join(one['key']) or '-'}")
+    return "\n".join(lines)
+
+
+def figures(values: dict[str, dict[str, float]]) -> str:
+    """The table of `indexer evaluate`."""
+    names = list(Figures().mean())
+    lines = ["language  " + "  ".join(f"{name:>9}" for name in names)]
+    lines += [
+        f"{language:<8}  " + "  ".join(f"{row[name]:>9}" for name in names)
+        for language, row in sorted(values.items(), key=lambda item: (item[0] == "all", item[0]))
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""The incremental ways to a new generation: `update` and `delete`.
+
+Unchanged documents keep their segments (hard links); changed and new ones go to a new segment;
+what vanished from its file is marked as deleted. Nothing changed: no new generation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.build import ORIGIN, BuildReport, SegmentFiller, build, report_of
+from indexer.feed import Feed, origin_of
+from indexer.record import content_hash
+from search.analysis.fingerprint import analysis_fingerprint
+from search.configuration import Settings
+from search.errors import IndexUnavailable
+from search.index.assembly import Assembly
+from search.index.codec.lexicon import Lexicon
+from search.index.codec.segment_reader import SegmentReader
+from search.index.generations import Generations
+from search.index.manifest import Manifest
+from search.index.reader import IndexReader
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A document of the live generation: its segment, its number there, its content's hash."""
+
+    part: int
+    number: int
+    hashed: int
+    origin: str
+
+
+class _Live:
+    """The live generation, to be carried over into a new one."""
+
+    def __init__(self, generations: Generations) -> None:
+        self.directory = generations.path(generations.live())
+        self.reader = IndexReader(self.directory)
+        self.manifest: Manifest = self.reader.manifest
+        self.documents: dict[str, _Held] = {}
+        for part, segment in enumerate(self.reader.segments):
+            self._read(part, segment)
+
+    def _read(self, part: int, segment: SegmentReader) -> None:
+        live = segment.live()
+        hashes = segment.file["hashes"].tolist()
+        origins = [value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{ORIGIN}")]
+        start = segment.file[f"value/{ORIGIN}/start"].tolist()
+        codes = segment.file[f"value/{ORIGIN}/codes"].tolist()
+        for term, number in zip(segment.ids, segment.file["ids/docs"].tolist(), strict=True):
+            if live[number]:
+                origin = origins[codes[start[number]]] if start[number + 1] > start[number] else ""
+                self.documents[term.decode("utf-8", "surrogatepass")] = _Held(part, number, hashes[number], origin)
+
+    def adopted_by(self, assembly: Assembly) -> list[int]:
+        """Carry all segments over; returns their numbers in the assembly."""
+        return [assembly.adopt(self.directory, entry) for entry in self.reader.entries]
+
+
+def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
+    """Bring the live generation up to date with the sources; without one, build it.
+
+    A document vanishes when the file it came from lies within the sources, was read without
+    refusals (or is gone), and no longer holds it: nothing is deleted because it could not be read.
+    """
+    started = time.monotonic()
+    generations = Generations(index)
+    try:
+        generations.live()
+    except IndexUnavailable:
+        return build(feed, sources=feed.sources, index=index, settings=settings)
+    with generations.writing("indexer update"):
+        live = _Live(generations)
+        outdated = live.manifest.fingerprint != analysis_fingerprint()
+        assembly = Assembly(generations)
+        parts = live.adopted_by(assembly)
+        filler = SegmentFiller(assembly, settings)
+        seen: dict[str, int] = {}
+        added = changed = unchanged = duplicates = 0
+        for document, origin in feed:
+            hashed = content_hash(document)
+            held = live.documents.get(document.id)
+            repeated = document.id in seen
+            duplicates += repeated
+            if repeated and seen[document.id] == hashed:
+                continue
+            seen[document.id] = hashed
+            if held is not None and held.hashed == hashed and document.id not in filler and not outdated:
+                unchanged += 1
+                continue
+            if document.id not in filler:
+                if held is not None:
+                    assembly.delete(parts[held.part], held.number)
+                    changed += 1
+                    unchanged -= repeated
+                else:
+                    added += 1
+            filler.add(document, origin, hashed)
+        gone = _vanished(live.documents, seen, feed)
+        for document_id in gone:
+            held = live.documents[document_id]
+            assembly.delete(parts[held.part], held.number)
+        filler.flush()
+        counts = {
+            "added": added, "changed": changed, "unchanged": unchanged, "deleted": len(gone),
+            "duplicates": duplicates, "refused": feed.refused,
+            "kept": len(live.documents) - len(gone) - changed - unchanged,
+        }
+        if not (added or changed or gone):
+            generations.remove_litter()
+            return report_of(live.manifest, started, **counts)
+        manifest = assembly.publish(
+            sources=sorted({*live.manifest.sources, *feed.sources}),
+            seconds=time.monotonic() - started,
+            fingerprint=analysis_fingerprint() if outdated and not counts["kept"] else live.manifest.fingerprint,
+            refused=feed.refused,
+            duplicates=duplicates,
+        )
+    return report_of(manifest, started, **counts)
+
+
+def _vanished(held: dict[str, _Held], seen: dict[str, int], feed: Feed) -> list[str]:
+    roots = [origin_of(Path(source)) for source in feed.sources]
+    return [
+        document_id
+        for document_id, one in held.items()
+        if document_id not in seen
+        and one.origin not in feed.refused_files
+        and any(one.origin == root or one.origin.startswith(root.rstrip("/") + "/") for root in roots)
+    ]
+
+
+def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
+    """Remove documents by id; returns the report and the ids that there are none of."""
+    started = time.monotonic()
+    generations = Generations(index)
+    generations.live()
+    with generations.writing("indexer delete"):
+        live = _Live(generations)
+        wanted = list(dict.fromkeys(ids))
+        unknown = [one for one in wanted if one not in live.documents]
+        known = [one for one in wanted if one in live.documents]
+        if not known:
+            return report_of(live.manifest, started), unknown
+        assembly = Assembly(generations)
+        parts = live.adopted_by(assembly)
+        for document_id in known:
+            held = live.documents[document_id]
+            assembly.delete(parts[held.part], held.number)
+        manifest = assembly.publish(
+            sources=live.manifest.sources, seconds=time.monotonic() - started, fingerprint=live.manifest.fingerprint
+        )
+    return report_of(manifest, started, deleted=len(known)), unknown

@@ -1,0 +1,176 @@
+"""Which letters does a language write with, and which languages can a text be in by its letters?
+
+A language's row holds the letters of its own words beyond the basic ones of the script (a-z for
+Latin, nothing for Cyrillic and Arabic: all letters). A letter missing from a row is evidence
+against the language; a text whose letters fit no language with statistics may fit one without
+(ў is Belarusian, þ Icelandic, қ Kazakh). Where two rows fit, the one further up is meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+_VIETNAMESE = (
+    "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+)
+_RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
+
+#: Script → language → letters, lower case, NFC.
+ALPHABETS: Mapping[str, Mapping[str, str]] = {
+    "Latn": {
+        "af": "áéèêëíîïóôöúûüýŉ",
+        "ca": "àçèéíïòóúüŀ",
+        "cs": "áčďéěíňóřšťúůýž",
+        "cy": "áàâäéèêëíìîïóòôöúùûüẃẁŵẅýỳŷÿ",
+        "da": "æøåé",
+        "de": "äöüß",
+        "en": "é",
+        "es": "áéíñóúüªº",
+        "et": "äõöüšž",
+        "fi": "äöåšž",
+        "fr": "àâæçéèêëîïôœùûüÿ",
+        "hr": "čćđšžǆǉǌ",
+        "hu": "áéíóöőúüű",
+        "id": "é",
+        "it": "àèéìíîòóùúªº",
+        "lt": "ąčęėįšųūž",
+        "lv": "āčēģīķļņōŗšūž",
+        "nl": "áéèêëíïóöúüĳ",
+        "no": "æøåéèêòóô",
+        "pl": "ąćęłńóśźż",
+        "pt": "áâãàçéêíóôõúüªº",
+        "ro": "ăâîșşțţ",
+        "sk": "áäčďéíĺľňóôŕšťúýž",
+        "sl": "čšž",
+        "so": "",
+        "sq": "ëç",
+        "sv": "åäöé",
+        "sw": "",
+        "tl": "ñáàâéèêíìîóòôúùû",
+        "tr": "çğıöşüâîû\u0307",
+        "vi": _VIETNAMESE,
+        "is": "áéíóúýöðþæ",
+        "fo": "áíóúýæøð",
+        "az": "çəğıöşü\u0307",
+        "eo": "ĉĝĥĵŝŭ",
+        "mt": "ċġħżàèìòù",
+        "tk": "äçňöşüýž",
+        "ku": "çêîşû",
+        "hsb": "čćěłńóřšžź",
+        "dsb": "čćěłńóŕśšžź",
+        "csb": "ąãéëłńòóôùż",
+        "kab": "čḍɛǧɣḥṛṣṭẓ",
+        "se": "áčđŋšŧž",
+        "mi": "āēīōū",
+        "ha": "ɓɗƙƴ",
+        "yo": "àáèéẹìíòóọṣùúńǹ\u0300\u0301",
+        "ig": "ịọụṅñ",
+        "ee": "ɖɛƒɣŋɔʋãẽĩõũ",
+        "gn": "ãẽĩõũỹñáéíóúý",
+        "uz": "ʻʼ",
+    },
+    "Cyrl": {
+        "ru": _RUSSIAN,
+        "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+        "bg": "абвгдежзийклмнопрстуфхцчшщъьюяѝ",
+        "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџшѐѝ",
+        "sr": "абвгдђежзијклљмнњопрстћуфхцчџш",
+        "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
+        "kk": _RUSSIAN + "әғқңөұүһі",
+        "mn": _RUSSIAN + "өү",
+        "ky": _RUSSIAN + "ңөү",
+        "tt": _RUSSIAN + "әҗңөүһ",
+        "ba": _RUSSIAN + "әғҙҡңөҫүһ",
+        "tg": _RUSSIAN + "ғӣқӯҳҷ",
+        "uz": _RUSSIAN + "ўқғҳ",
+        "cv": _RUSSIAN + "ӑӗҫӳ",
+        "os": _RUSSIAN + "ӕ",
+        "mhr": _RUSSIAN + "ҥӧӱ",
+        "ab": _RUSSIAN + "ҟҩӡҵқҭҳӷԥӡҷҽҿәџ",
+    },
+    "Arab": {
+        "ar": _ARABIC,
+        "fa": _ARABIC + "پچژکگی\u06c0",
+        "ur": _ARABIC + "پچژکگیٹڈڑںھہۂۃےۓ",
+        "ug": "ئابپتجچخدرزژسشغفقكگڭلمنھوۇۆۈۋېىيە",
+        "ps": _ARABIC + "پچژکگیټځڅډړږښګڼۀېۍ",
+        "ku": "ئابپتجچحخدرڕزژسشعغفڤقکگلڵمنهھوۆیێە",
+        "sd": _ARABIC + "پچگیکٻڀٺٽٿٹڄڃڇڌڏڊڍڙڦڪڳڱڻھ",
+    },
+    "Hebr": {
+        "he": "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+        "yi": "אבגדהוזחטיכךלמםנןסעפףצץקרשתװױײ",
+    },
+}
+_BASIC_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
+#: The dot that stays when Turkish İ is lowered.
+_COMBINING_DOT = "\u0307"
+
+_SERBIAN_PAIRS = (("lj", "љ"), ("nj", "њ"), ("dž", "џ"))
+_SERBIAN = str.maketrans("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш")
+
+
+def in_serbian_letters(text: str) -> str:
+    """Lower-case Croatian or Serbian in Latin letters, written in Cyrillic ones."""
+    for latin, cyrillic in _SERBIAN_PAIRS:
+        text = text.replace(latin, cyrillic)
+    return text.translate(_SERBIAN)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLetters:
+    """Per language (same order as `codes`): how many different letters of a text its alphabet
+    lacks, and how often these occur."""
+
+    codes: tuple[str, ...]
+    different: NDArray[np.int64]
+    occurrences: NDArray[np.int64]
+
+
+@lru_cache(maxsize=4096)
+def _lacking(script: str, letter: str) -> NDArray[np.int64] | None:
+    """1 for each language of the script whose alphabet lacks the letter; None if it tells nothing."""
+    if letter in _BASIC_LATIN or not (letter.isalpha() or letter == _COMBINING_DOT):
+        return None
+    lacking = np.array([letter not in letters for letters in ALPHABETS[script].values()], dtype=np.int64)
+    # A letter no alphabet has (q with tilde, a letter of another script) tells nothing.
+    return None if lacking.all() or not lacking.any() else lacking
+
+
+@lru_cache(maxsize=64)
+def _codes(script: str) -> tuple[str, ...]:
+    return tuple(ALPHABETS[script])
+
+
+def foreign_letters(text: str, script: str) -> ForeignLetters | None:
+    """What the letters of a text (lower case, NFC) say against each language of `script`; None when
+    they say nothing: all common to the languages, or no alphabets are known for the script."""
+    if text.isascii() or script not in ALPHABETS:
+        return None
+    told = [
+        (lacking, times)
+        for letter, times in Counter(text).items()
+        if (lacking := _lacking(script, letter)) is not None
+    ]
+    if not told:
+        return None
+    different = np.sum([lacking for lacking, _ in told], axis=0)
+    occurrences = np.sum([lacking * times for lacking, times in told], axis=0)
+    return ForeignLetters(_codes(script), different, occurrences)
+
+
+def owner_by_letters(foreign: ForeignLetters, letters: int, *, unless: Collection[str]) -> str | None:
+    """The first language not in `unless` whose alphabet has all letters of a text of `letters`
+    letters, if every language in `unless` lacks some at least once in 60 letters; else None."""
+    rows = list(zip(foreign.codes, foreign.different.tolist(), foreign.occurrences.tolist(), strict=True))
+    fewest = min((occurrences for code, _, occurrences in rows if code in unless), default=0)
+    if fewest < max(1, letters / 60):
+        return None
+    return next((code for code, lacking, _ in rows if not lacking and code not in unless), None)

@@ -1,0 +1,227 @@
+"""Which terms does a text become, in each way of matching?
+
+One analyzer serves the index and the query; there is no second implementation of folding or
+stemming anywhere. Chain of a word:
+
+    raw → normalize → exact
+                    → fold, spelled-out letters, numerals → folded (other spellings of the same word)
+                    → stem in its language → fold but for the language's own letters → stems
+                    → fold → character 4-grams → grams
+    raw → romanize (several schemes) → latin → sound skeleton → keys       (names only)
+
+`exact`, `folded` and `stem` terms of n-gram tokens are the n-grams themselves: scripts without
+spaces need no stemmer.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+from search.analysis.folding import fold, normalize, spelled_out_variants
+from search.analysis.language import Language
+from search.analysis.languages import language as language_row
+from search.analysis.numerals import numeral_variants
+from search.analysis.romanize import (
+    consonant_key,
+    initial_consonants,
+    jamo,
+    pinyin_syllables,
+    romanize,
+    skeleton,
+)
+from search.analysis.scripts import script_of
+from search.analysis.tokenizers import Token, tokenize, words_in
+
+#: Length of the side field's n-grams; 4 measured best over 13 languages (LANGUAGE report, ADR 0003).
+GRAM_LENGTH = 4
+#: Shorter words have too many neighbours of the same sound.
+SHORTEST_KEY = 5
+SHORTEST_CONSONANT_KEY = 3
+#: A term longer than this is cut; nobody types it and the term dictionary stays small.
+LONGEST_TERM = 96
+
+_JOINING = re.compile("[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/]")
+_CONSONANT_SCRIPTS = frozenset(("Arab", "Hebr", "Syrc"))
+_HAN, _HANGUL = "Hani", "Hang"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The terms of one word: `exact`, then what else it may be written or inflected as."""
+
+    exact: str
+    folded: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    grams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameForms:
+    """The Latin spellings and sound keys of one name."""
+
+    latin: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+_thread = threading.local()
+
+
+def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    """One stemmer per thread and algorithm; its own cache off, ours is above it."""
+    stemmers: dict[str, Stemmer.Stemmer] | None = getattr(_thread, "stemmers", None)
+    if stemmers is None:
+        stemmers = _thread.stemmers = {}
+    if algorithm not in stemmers:
+        stemmers[algorithm] = Stemmer.Stemmer(algorithm, 0)
+    return stemmers[algorithm]
+
+
+def stems_of(exact: str, row: Language) -> tuple[str, ...]:
+    """The stems of a word in one language, folded but for the language's own letters.
+
+    Without a stemmer or a rule that fits, the folded word itself. Never empty.
+    """
+    stems: list[str] = []
+    if row.stemmer:
+        stem = _stemmer(row.stemmer).stemWord(exact)
+        stems.append(stem)
+        if row.restem:
+            while len(stem) > 3 and (shorter := _stemmer(row.stemmer).stemWord(stem)) != stem:
+                stems.append(shorter)
+                stem = shorter
+    if len(exact) >= 5:
+        for ending, replacement in row.suffix_rules:
+            if exact.endswith(ending) and len(exact) - len(ending) >= 3:
+                stems.append(exact[: len(exact) - len(ending)] + replacement)
+                break
+    if not stems:
+        stems.append(exact)
+    return tuple(dict.fromkeys(fold(stem, row.keep_letters) or exact for stem in stems))
+
+
+def _other_spellings(exact: str, row: Language) -> tuple[str, ...]:
+    others = dict.fromkeys((fold(exact), *map(fold, spelled_out_variants(exact, row)), *numeral_variants(exact)))
+    others.pop(exact, None)
+    others.pop("", None)
+    return tuple(others)
+
+
+def grams_of(folded: str) -> tuple[str, ...]:
+    """Character n-grams of a folded word; a word no longer than one n-gram is its own."""
+    if len(folded) <= GRAM_LENGTH:
+        return (folded,)
+    return tuple(folded[index : index + GRAM_LENGTH] for index in range(len(folded) - GRAM_LENGTH + 1))
+
+
+def analyze_word(token: str, is_gram: bool, language: str) -> Forms:
+    """The forms of one token of the tokenizer, in a document or a query of the given language."""
+    exact = normalize(token)[:LONGEST_TERM]
+    if not exact:
+        return Forms("")
+    row = language_row(language)
+    if is_gram:
+        folded = fold(exact)
+        return Forms(exact, (folded,) if folded and folded != exact else ())
+    return Forms(exact, _other_spellings(exact, row), stems_of(exact, row), grams_of(fold(exact) or exact))
+
+
+cached_word = lru_cache(maxsize=200_000)(analyze_word)
+
+
+def joined_chains(text: str, tokens: list[Token]) -> Iterator[tuple[str, int]]:
+    """Words held together by hyphens, apostrophes or dots, written as one: (joined, index of its
+    first token). `Spider-Man` is also found as `spiderman`, `Кин-дза-дза` as `киндзадза`."""
+    words = [(index, token) for index, token in enumerate(tokens) if not token.is_gram]
+    chain: list[tuple[int, Token]] = []
+    for item in words:
+        if chain and not _JOINING.fullmatch(text[chain[-1][1].end : item[1].start]):
+            if len(chain) > 1:
+                yield "".join(token.text for _, token in chain), chain[0][0]
+            chain = []
+        chain.append(item)
+    if len(chain) > 1:
+        yield "".join(token.text for _, token in chain), chain[0][0]
+
+
+def _script_pieces(stretch: str) -> Iterator[tuple[str, str]]:
+    """(piece, script) where the script changes inside a stretch: となりのトトロ → となりの, トトロ."""
+    piece, script = "", ""
+    for character in stretch:
+        here = script_of(character)
+        if here in ("Zinh", "Zyyy", "Zzzz") or not script or here == script:
+            piece += character
+            script = script or (here if here not in ("Zinh", "Zyyy", "Zzzz") else "")
+            continue
+        yield piece, script
+        piece, script = character, here
+    if piece:
+        yield piece, script
+
+
+def name_forms(stretch: str, language: str) -> NameForms:
+    """Latin spellings and sound keys of one stretch of a title or a person's name.
+
+    A key's first letter says what kind it is, so that kinds never meet by accident: `l` the sound
+    of a Latin word, `n` that of a romanised one, `c` consonants of scripts that write no vowels,
+    `i` Korean initial consonants, `j` Korean letters in order (for half-typed syllables).
+    """
+    if stretch.isascii():
+        word = fold(normalize(stretch))
+        return NameForms((), ("l" + skeleton(word),) if len(word) >= SHORTEST_KEY and word.isalpha() else ())
+    latin: dict[str, None] = {}
+    keys: dict[str, None] = {}
+    for piece, script in _script_pieces(stretch):
+        exact = normalize(piece)
+        if not exact:
+            continue
+        if script in ("Latn", ""):
+            word = fold(exact)
+            if len(word) >= SHORTEST_KEY and word.isalpha():
+                keys["l" + skeleton(word)] = None
+            continue
+        spellings = _han_spellings(exact) if script == _HAN else romanize(exact, language)
+        latin.update(dict.fromkeys(spellings))
+        if script == _HANGUL:
+            keys["i" + initial_consonants(exact)] = None
+            keys["j" + jamo(exact)] = None
+        elif script != _HAN:
+            keys.update(("n" + skeleton(one), None) for one in spellings[:4] if len(one) >= SHORTEST_KEY)
+        if script in _CONSONANT_SCRIPTS and len(key := consonant_key(exact)) >= SHORTEST_CONSONANT_KEY:
+            keys["c" + key] = None
+    return NameForms(tuple(latin), tuple(keys))
+
+
+def _han_spellings(run: str) -> tuple[str, ...]:
+    """Pinyin without tones: each syllable, neighbours joined, the whole joined (huayang nianhua)."""
+    syllables = [syllable for syllable in pinyin_syllables(run) if syllable]
+    pairs = [first + second for first, second in zip(syllables, syllables[1:], strict=False)]
+    return tuple(dict.fromkeys((*syllables, *pairs, "".join(syllables))))
+
+
+cached_name = lru_cache(maxsize=100_000)(name_forms)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedToken:
+    """A token with its forms, as `indexer analyze` shows it and snippets compare it."""
+
+    token: Token
+    forms: Forms
+
+
+def analyze(text: str, language: str) -> list[AnalyzedToken]:
+    """Every token of a text with its forms. `text` in NFC."""
+    return [
+        AnalyzedToken(token, cached_word(token.text, token.is_gram, language)) for token in tokenize(text)
+    ]
+
+
+def names_of(text: str, language: str) -> Iterable[tuple[str, NameForms]]:
+    """Every stretch of a name or title with its Latin spellings and keys."""
+    return [(stretch, cached_name(stretch, language)) for stretch, _, _ in words_in(text)]

@@ -1,0 +1,477 @@
+"""Which language is a text in, how sure is that, and why?
+
+The order of evidence: declared → catalogue prior → script → letters → statistics. Every decision
+carries its reason, and may be `und` (undetermined). The statistics are those of langdetect, in two
+ways: `fast` sums its n-gram tables over the first 300 characters, restricted to the languages of
+the text's script, and adds what letters and little words say; `exact` calls langdetect itself.
+This is the one module that imports langdetect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
+from langdetect.lang_detect_exception import LangDetectException
+from langdetect.utils.ngram import NGram
+from numpy.typing import NDArray
+
+from search.analysis.alphabets import foreign_letters, in_serbian_letters, owner_by_letters
+from search.analysis.function_words import rows_by_word, words_of
+from search.analysis.han import han_variety
+from search.analysis.languages import LANGUAGES
+from search.analysis.profiles import Profiles, compile_profiles, log_likelihoods
+from search.analysis.scripts import script_of, scripts_in
+
+UNDETERMINED = "und"
+FAST, EXACT = "fast", "exact"
+
+#: More text does not help: 150 characters 99.3 %, 1,000 99.4 % (LANGUAGE report, macro, paragraphs).
+LONGEST_TEXT = 300
+#: Natural-log points of evidence. Chosen on titles and everyday sentences of 113 languages; between
+#: 8 and 12, and between 3 and 10, the accuracy moves by less than half a point.
+FUNCTION_WORD_WEIGHT = 10.0
+FOREIGN_LETTER_WEIGHT = 6.0
+#: What one word or one letter cannot say: how much is written in a language. Without it rare
+#: languages attract short titles (`M` is Swahili, `Psycho` Tagalog to plain statistics).
+BASE_RATES: Mapping[str, float] = {
+    "en": 2.0,
+    **dict.fromkeys(("fr", "es", "de", "it", "pt", "ru"), 1.0),
+    **dict.fromkeys(("af", "cy", "so", "sq", "sw", "tl"), -1.5),
+    **dict.fromkeys(
+        ("bg", "ca", "et", "hr", "lt", "lv", "mk", "mr", "ne", "no", "sk", "sl", "sr"), -0.75
+    ),
+}
+#: n-grams overlap and repeat each other, so their sum is far too sure of itself. Divided by this,
+#: confidence is about the share of right answers (benchmarks/detection.py prints both).
+TEMPERATURE = 5.0
+
+#: A title or text with fewer letters is short: a prior may decide.
+SHORT = 40
+#: A body with so many letters is judged without its title.
+LONG_BODY = 60
+SURE = 0.9
+UNSURE = 0.5
+#: How many times likelier than all else together the prior's language is held to be, before
+#: looking at a title; and at a body that statistics cannot decide (overviews are often translated).
+PRIOR_ODDS_OF_TITLE, PRIOR_ODDS_OF_BODY = 30.0, 4.0
+
+# A guest is more often Latin in another script than the other way round, and one ideograph or
+# syllable says as much as several letters.
+_SCRIPT_WEIGHTS = {"Hani": 4.0, "Hira": 4.0, "Kana": 4.0, "Hang": 4.0, "Latn": 1.0}
+_USUAL_WEIGHT = 1.5
+_JAPANESE = ("Hani", "Hira", "Kana")
+#: Chinese titles use の and ・ as ornaments; Japanese running text has far more kana than this.
+_LEAST_KANA = 0.05
+
+#: Texts in one NumPy call: with more, long texts no longer fit the processor's cache.
+_AT_ONCE = 32
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_LATIN_LETTERS = re.compile("[A-Za-z]+")
+
+#: Codes other sources write for the same language: withdrawn ISO 639-1, ISO 639-2, catalogues'.
+_OTHER_CODES: Mapping[str, str] = {
+    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "sr", "fil": "tl", "cn": "zh",
+    "jp": "ja", "cmn": "zh", "eng": "en", "fra": "fr", "fre": "fr", "deu": "de", "ger": "de",
+    "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "jpn": "ja", "zho": "zh", "chi": "zh",
+    "kor": "ko", "ara": "ar", "hin": "hi", "tur": "tr", "nld": "nl", "dut": "nl", "pol": "pl",
+    "swe": "sv", "dan": "da", "nor": "no", "nob": "nb", "nno": "nn", "fin": "fi", "ces": "cs",
+    "cze": "cs", "slk": "sk", "slo": "sk", "hun": "hu", "ron": "ro", "rum": "ro", "ell": "el",
+    "gre": "el", "heb": "he", "tha": "th", "vie": "vi", "ukr": "uk", "bul": "bg", "hrv": "hr",
+    "srp": "sr", "slv": "sl", "ind": "id", "msa": "ms", "may": "ms", "fas": "fa", "per": "fa",
+}  # fmt: skip
+_NO_LANGUAGE = frozenset(("", "und", "mul", "mis", "zxx", "xx", "unknown", "none", "null"))
+_CODE = re.compile("[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageDecision:
+    """The language of a text.
+
+    code        BCP 47 language (`it`, `zh`, `no`), or `und`
+    confidence  0 to 1. Statistics: the language's share of the softmax of all evidence, tempered
+                so that it is about the probability of being right. Script and letters: fixed values
+    reason      `declared`, `script: kana`, `letters: ў`, `statistics: it 0.99`, …
+    second      the next likely language, where there is one
+    """
+
+    code: str
+    confidence: float
+    reason: str
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A text whose script alone did not decide: cleaned, lower case, one script."""
+
+    text: str
+    script: str
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """langdetect's tables and what is derived from them, loaded on the first question."""
+
+    profiles: Profiles
+    words: Mapping[str, tuple[int, ...]]
+    base_rates: NDArray[np.float64]
+    column_of: Mapping[str, int]
+
+
+_statistics_lock, _factory_lock = threading.Lock(), threading.Lock()
+_statistics: _Statistics | None = None
+_factory: DetectorFactory | None = None
+
+
+def decide_language(
+    *,
+    title: str = "",
+    text: str = "",
+    declared: str | None = None,
+    prior: str | None = None,
+    mode: str = FAST,
+) -> LanguageDecision:
+    """The language of a document.
+
+    `declared` is believed as it is, if it is a language code. `prior` is a hint from the catalogue
+    (the film's original language): it decides only where the text is short or the statistics are
+    unsure, its script fits, and the statistics do not speak strongly against it. The body outweighs
+    the title: a foreign title does not change the language of its text. Any string is accepted.
+
+    >>> decide_language(title="Il treno va a Mosca").code
+    'it'
+    """
+    code = language_code(declared)
+    if code:
+        return LanguageDecision(code, 1.0, "declared")
+    body_letters, title_letters = sum(scripts_in(text).values()), sum(scripts_in(title).values())
+    if not body_letters:
+        return _with_prior(title, detect(title, mode=mode), prior, odds=PRIOR_ODDS_OF_TITLE)
+    decision = detect(text, mode=mode)
+    if title_letters and body_letters < LONG_BODY and decision.confidence < SURE:
+        together = detect(f"{text}\n{title}", mode=mode)
+        # The title may settle what the body leaves open, not bring in a language of its own.
+        if together.code in (decision.code, decision.second):
+            decision = together
+    if body_letters < SHORT or decision.confidence < UNSURE:
+        return _with_prior(text, decision, prior, odds=PRIOR_ODDS_OF_BODY)
+    return decision
+
+
+def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None) -> LanguageDecision:
+    """The language of one text, told nothing else. Never raises on any string.
+
+    `among` restricts the answer to these codes. Raises ValueError for an unknown `mode`.
+
+    >>> detect("1984").code
+    'und'
+    """
+    if mode == EXACT:
+        return _detect_exactly(text, among)
+    if mode != FAST:
+        raise ValueError(f"mode: {mode!r} is unknown; use {FAST!r} or {EXACT!r}")
+    prepared = _prepare(text, among)
+    if isinstance(prepared, LanguageDecision):
+        return prepared
+    scores, grams = log_likelihoods(_load_statistics().profiles, [prepared.text])
+    return _by_statistics(prepared, scores[0], int(grams[0]), among)
+
+
+def detect_many(texts: Sequence[str]) -> list[LanguageDecision]:
+    """`detect` of each text, the n-grams of several texts at once (short texts: half as fast again)."""
+    decisions: list[LanguageDecision] = []
+    for start in range(0, len(texts), _AT_ONCE):
+        prepared = [_prepare(text, None) for text in texts[start : start + _AT_ONCE]]
+        undecided = [one for one in prepared if isinstance(one, _Prepared)]
+        if undecided:
+            scores, grams = log_likelihoods(_load_statistics().profiles, [one.text for one in undecided])
+            rows = iter(zip(scores, grams.tolist(), strict=True))
+        for one in prepared:
+            if isinstance(one, LanguageDecision):
+                decisions.append(one)
+            else:
+                row, number = next(rows)
+                decisions.append(_by_statistics(one, row, number, None))
+    return decisions
+
+
+def language_code(code: str | None) -> str | None:
+    """The language part of a declared code (`pt-BR` → `pt`, `eng` → `en`); None if it names none."""
+    language = re.split("[-_]", (code or "").strip().lower(), maxsplit=1)[0]
+    if language in _NO_LANGUAGE or not _CODE.fullmatch(language):
+        return None
+    return _OTHER_CODES.get(language, language)
+
+
+# --- script and letters -------------------------------------------------------------------------
+
+
+def _cleaned(text: str) -> str:
+    """The beginning of a text without addresses, composed and in lower case: langdetect leaves out
+    words in capitals, and its accuracy falls from 98 to 25 % on them."""
+    text = text[: 4 * LONGEST_TEXT]
+    if "@" in text or "://" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
+    text = text[:LONGEST_TEXT]
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", text).replace("İ", "i").lower()
+
+
+def _leading_script(scripts: Mapping[str, int]) -> str:
+    if len(scripts) == 1:
+        return next(iter(scripts))
+    weighted = {script: times * _SCRIPT_WEIGHTS.get(script, _USUAL_WEIGHT) for script, times in scripts.items()}
+    return max(weighted, key=weighted.__getitem__, default="")
+
+
+def _prepare(text: str, among: Collection[str] | None) -> LanguageDecision | _Prepared:
+    """What script and letters decide, or the text made ready for statistics."""
+    cleaned = _cleaned(text)
+    scripts = scripts_in(cleaned)
+    script = _leading_script(scripts)
+    if not script:
+        return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
+    if script in _JAPANESE:
+        return _restricted(_by_ideographs(cleaned, scripts), among)
+    statistics = _load_statistics() if script in ("Latn", "Cyrl", "Arab", "Deva") else None
+    with_tables: tuple[str, ...] = ()
+    if statistics:
+        columns = statistics.profiles.scripts.get(script, ())
+        with_tables = tuple(statistics.profiles.codes[column] for column in columns)
+    foreign = foreign_letters(cleaned, script)
+    usual = with_tables or languages_of_script(script)[:1]
+    if foreign is not None:
+        owner = owner_by_letters(foreign, scripts[script], unless=usual)
+        if owner is not None and (among is None or owner in among):
+            return LanguageDecision(owner, 0.9, f"letters: {_telling(cleaned, script, usual)}")
+    if with_tables:
+        if script != "Latn" and scripts.get("Latn"):
+            cleaned = _LATIN_LETTERS.sub(" ", cleaned)
+        return _Prepared(cleaned + " ", script, scripts[script])
+    if not usual:
+        return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: no language known in script {script}")
+    others = languages_of_script(script)[1:2]
+    decision = LanguageDecision(usual[0], 0.99 if not others else 0.9, f"script: {script}", *others)
+    return _restricted(decision, among)
+
+
+def _telling(text: str, script: str, usual: Collection[str]) -> str:
+    """The letters of a text that none of the usual languages of its script has (at most three)."""
+    found = []
+    for letter in dict.fromkeys(text):
+        foreign = foreign_letters(letter, script)
+        if foreign is not None and all(
+            lacking for code, lacking in zip(foreign.codes, foreign.different, strict=True) if code in usual
+        ):
+            found.append(letter)
+    return " ".join(found[:3]) or "together in no other alphabet"
+
+
+def _by_ideographs(text: str, scripts: Mapping[str, int]) -> LanguageDecision:
+    kana = scripts.get("Hira", 0) + scripts.get("Kana", 0)
+    if kana > _LEAST_KANA * (kana + scripts.get("Hani", 0)):
+        return LanguageDecision("ja", 0.99, "script: kana")
+    variety = han_variety("".join(character for character in text if script_of(character) == "Hani"))
+    if variety.certain:
+        return LanguageDecision(variety.language, 0.95, f"script: {variety.script}")
+    second = "ja" if variety.language == "zh" else "zh"
+    # Han characters that Japan has too: three titles in ten are Japanese all the same.
+    return LanguageDecision(variety.language, 0.7, f"script: {variety.script}", second)
+
+
+def _restricted(decision: LanguageDecision, among: Collection[str] | None) -> LanguageDecision:
+    if among is None or decision.code in among:
+        return decision
+    if decision.second is not None and decision.second in among:
+        return replace(decision, code=decision.second, confidence=1 - decision.confidence, second=None)
+    relative = _relative_in(decision.code, among)
+    if relative is not None:
+        return replace(decision, code=relative)
+    return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: {decision.reason}, none of the languages asked for")
+
+
+def _relative_in(code: str, among: Collection[str]) -> str | None:
+    """The first of `among` in the same family (`nb` for `no`), or None."""
+    family = _family(code)
+    return next((other for other in sorted(among) if _family(other) == family), None)
+
+
+def _family(code: str) -> str:
+    row = LANGUAGES.get(code)
+    return (row.family or code) if row else code
+
+
+@lru_cache(maxsize=256)
+def languages_of_script(script: str) -> tuple[str, ...]:
+    """Codes of the language table written in a script: those that usually are before those that
+    may be, and of these the ones in the order of the table."""
+    usual = [code for code, row in LANGUAGES.items() if row.scripts[:1] == (script,)]
+    return (*usual, *(code for code, row in LANGUAGES.items() if script in row.scripts[1:]))
+
+
+# --- statistics ---------------------------------------------------------------------------------
+
+
+def _by_statistics(
+    prepared: _Prepared, likelihoods: NDArray[np.float64], grams: int, among: Collection[str] | None
+) -> LanguageDecision:
+    statistics = _load_statistics()
+    profiles = statistics.profiles
+    scores = likelihoods + statistics.base_rates
+    uses = [column for word in words_of(prepared.text) for column in statistics.words.get(word, ())]
+    if uses:
+        scores += FUNCTION_WORD_WEIGHT * np.bincount(uses, minlength=len(scores))
+    foreign = foreign_letters(prepared.text, prepared.script)
+    if foreign is not None:
+        for code, lacking in zip(foreign.codes, foreign.different.tolist(), strict=True):
+            if lacking and (column := statistics.column_of.get(code)) is not None:
+                scores[column] -= FOREIGN_LETTER_WEIGHT * lacking
+    columns = [
+        column
+        for column in profiles.scripts[prepared.script]
+        if among is None or profiles.codes[column] in among or _relative_in(profiles.codes[column], among)
+    ]
+    if not columns or (not grams and not uses):
+        return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: {prepared.script} letters say nothing")
+    chosen = scores[columns]
+    shares = np.exp((chosen - chosen.max()) / TEMPERATURE)
+    shares /= shares.sum()
+    order = np.argsort(-shares, kind="stable")[:2].tolist()
+    codes = [profiles.codes[columns[place]] for place in order]
+    if among is not None:
+        codes = [code if code in among else _relative_in(code, among) or code for code in codes]
+    confidence = float(shares[order[0]])
+    return LanguageDecision(codes[0], confidence, f"statistics: {codes[0]} {confidence:.2f}", *codes[1:])
+
+
+def _load_statistics() -> _Statistics:
+    """The tables, read once (0.1 s, 3 MB), whichever thread asks first."""
+    global _statistics
+    if _statistics is None:
+        with _statistics_lock:
+            if _statistics is None:
+                _statistics = _read_statistics()
+    return _statistics
+
+
+def _read_statistics() -> _Statistics:
+    profiles = compile_profiles(_tables(), same_ideographs=NGram.CJK_MAP)
+    column_of = {code: column for column, code in enumerate(profiles.codes)}
+    return _Statistics(
+        profiles=profiles,
+        words=rows_by_word(profiles.codes),
+        base_rates=np.array([BASE_RATES.get(code, 0.0) for code in profiles.codes]),
+        column_of=column_of,
+    )
+
+
+def _tables() -> Iterator[Mapping[str, Any]]:
+    """langdetect's tables in a fixed order, and one for Serbian in Cyrillic letters made from the
+    Croatian one: the languages are close, and langdetect has no Serbian."""
+    for path in sorted(Path(PROFILES_DIRECTORY).iterdir()):
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        table = json.loads(path.read_bytes())
+        yield table
+        if table["name"] == "hr":
+            yield _serbian(table)
+
+
+def _serbian(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    frequencies: dict[str, int] = {}
+    for gram, count in table["freq"].items():
+        cyrillic = in_serbian_letters(gram)
+        frequencies[cyrillic] = frequencies.get(cyrillic, 0) + count
+    return {"name": "sr", "freq": frequencies, "n_words": table["n_words"]}
+
+
+# --- prior and exact mode -----------------------------------------------------------------------
+
+
+def _with_prior(text: str, decision: LanguageDecision, prior: str | None, *, odds: float) -> LanguageDecision:
+    """Weigh a catalogue's hint against a decision: the prior wins if `odds` times its share of the
+    evidence exceeds the share of the decided language."""
+    code = language_code(prior)
+    cleaned = _cleaned(text)
+    script = _leading_script(scripts_in(cleaned))
+    row = LANGUAGES.get(code or "")
+    if code is None or row is None or not _written_in(row.scripts, script):
+        return decision
+    if _family(code) == _family(decision.code):
+        share = decision.confidence
+    elif decision.second is None:
+        # Script or letters left no choice, unless the prior's language has these letters as well.
+        if not decision.reason.startswith("letters") or not _has_letters(code, cleaned, script):
+            return decision
+        share = UNSURE
+    elif _statistical_relative(code) or script in _JAPANESE or not decision.reason.startswith("statistics"):
+        own = detect(text, among={code, decision.code})
+        share = own.confidence if own.code == code else 1 - own.confidence
+    else:
+        share = 1 - decision.confidence
+    if share * odds < 1 - share:
+        return decision
+    confidence = share * odds / (share * odds + 1 - share)
+    if code == decision.code:
+        return replace(decision, confidence=confidence)
+    return LanguageDecision(code, confidence, f"catalogue prior: {code}", decision.code)
+
+
+def _statistical_relative(code: str) -> str | None:
+    return _relative_in(code, _load_statistics().column_of)
+
+
+def _has_letters(code: str, text: str, script: str) -> bool:
+    foreign = foreign_letters(text, script)
+    return foreign is not None and code in foreign.codes and not foreign.different[foreign.codes.index(code)]
+
+
+def _written_in(scripts: Sequence[str], script: str) -> bool:
+    wide = {"Jpan": _JAPANESE, "Kore": ("Hang", "Hani"), "Hans": ("Hani",), "Hant": ("Hani",)}
+    return any(script in wide.get(one, (one,)) for one in scripts)
+
+
+def _detect_exactly(text: str, among: Collection[str] | None) -> LanguageDecision:
+    """langdetect's own answer, always the same for the same text."""
+    try:
+        detector = _load_factory().create()
+        detector.append(_cleaned(text))
+        ranked = detector.get_probabilities()
+    except LangDetectException:
+        return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
+    found: dict[str, float] = {}
+    for one in ranked:
+        code = language_code(one.lang) or UNDETERMINED
+        if among is None or code in among:
+            found[code] = found.get(code, 0.0) + one.prob
+    if not found:
+        return LanguageDecision(UNDETERMINED, 0.0, "undetermined: langdetect is not sure of any language")
+    codes = sorted(found, key=lambda code: -found[code])[:2]
+    confidence = min(found[codes[0]], 1.0)
+    return LanguageDecision(codes[0], confidence, f"langdetect: {codes[0]} {confidence:.2f}", *codes[1:])
+
+
+def _load_factory() -> DetectorFactory:
+    """A factory of our own: langdetect's global one is not safe when several threads ask first."""
+    global _factory
+    if _factory is None:
+        with _factory_lock:
+            if _factory is None:
+                factory = DetectorFactory()
+                factory.set_seed(0)
+                factory.load_profile(PROFILES_DIRECTORY)
+                _factory = factory
+    return _factory

@@ -1,0 +1,181 @@
+"""When are two spellings of a word the same word?
+
+`normalize` gives the exact form: case and the invisible accidents of encoding are gone, nothing a
+reader would call a letter is. `fold` goes further: marks, and letters that people replace when
+they cannot type them (ł → l, ё → е, ク → く, 華 → 华). Both take single words and never raise.
+Inflection is not treated here (stemmers), nor are other alphabets (`romanize.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from search.analysis.folded_letters import FOLDED_LETTERS
+from search.analysis.homoglyphs import repair_homoglyphs
+from search.analysis.language import Language
+
+# Marks that people leave out and publishers print as a reading aid, or at random: Hebrew points,
+# Arabic and Syriac vowel signs. What composes with its letter (آ أ ئ) is composed by NFKC before.
+_READING_MARKS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08d3-\u08ff"
+# Soft hyphen, joiners, directional marks, variation selectors, tatweel, letters used as apostrophe
+# (пʼятниця is п'ятниця, which the tokenizer cuts at the apostrophe and joins again).
+_INVISIBLE = "\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+_APOSTROPHES = "\u02b9-\u02bf\u02c8\u02ca\u02cb\u02ee\u07f4\u07f5\ua78b\ua78c"
+_DROPPED = re.compile(f"[{_READING_MARKS}{_INVISIBLE}{_APOSTROPHES}]+")
+_STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]+")
+_SPACE = re.compile(r"\s")
+_SEPARATE_DOT = re.compile("i\u0307")
+_DOUBLE_SARA_E = re.compile("\u0e40\u0e40")
+_SARA_AM_TYPED_APART = re.compile("\u0e4d([\u0e48-\u0e4b])\u0e32")
+# The same letter on different keyboards: Farsi yeh and keheh on Arabic ones, final sigma.
+_SAME_LETTER = str.maketrans({"ی": "ي", "ک": "ك", "ς": "σ", "İ": "i", "ẞ": "ß"})
+
+
+def normalize(word: str) -> str:
+    """The exact form of a word: compatibility forms unified (NFKC), lower case without regard to
+    language, digits of every script as ASCII, invisible characters and reading marks removed.
+
+    Idempotent. Empty if nothing visible is left. ß stays ß, й stays й, ş stays ş.
+
+    >>> [normalize(word) for word in ("İSTANBUL", "ＧＨＯＳＴ", "ΘΊΑΣΟΣ", "וַאלְס")]
+    ['istanbul', 'ghost', 'θίασοσ', 'ואלס']
+    """
+    if word.isascii():
+        return word.lower()
+    for _ in range(_ROUNDS):
+        once = _normalize_once(word)
+        if once == word:
+            break
+        word = once
+    return word
+
+
+#: Removing a mark can let others compose; longer chains than this are not found in any text.
+_ROUNDS = 8
+
+
+def _normalize_once(word: str) -> str:
+    text = unicodedata.normalize("NFKC", word)
+    if _SPACE.search(text) and not _SPACE.search(word):
+        # Ligatures of whole phrases (ﷺ) and spacing accents expand to several words.
+        text = _SPACE.sub("", text)
+    text = repair_homoglyphs(text).translate(_SAME_LETTER).lower().translate(_SAME_LETTER)
+    text = _SEPARATE_DOT.sub("i", text)
+    text = _DROPPED.sub("", text)
+    text = _STRESS.sub("", text)
+    if "\u0e40" in text or "\u0e4d" in text:
+        text = _SARA_AM_TYPED_APART.sub("\\1\u0e4d\u0e32", _DOUBLE_SARA_E.sub("\u0e41", text))
+    text = text.translate(_DIGITS)
+    return unicodedata.normalize("NFC", text)
+
+
+class _Digits(dict[int, str]):
+    """Decimal digits of any script as ASCII, every other character as it is; filled as met."""
+
+    def __missing__(self, codepoint: int) -> str:
+        character = chr(codepoint)
+        digit = unicodedata.decimal(character, None)
+        value = self[codepoint] = character if digit is None else str(digit)
+        return value
+
+
+_DIGITS = _Digits()
+
+
+def fold(word: str, keep: str = "") -> str:
+    """The folded form of an exact form; the letters in `keep` (lower case, NFC) stay as they are.
+
+    Idempotent. Vowel signs of Indic and South-East Asian scripts, and й, are letters and stay.
+
+    >>> [fold(word) for word in ("fantômas", "straße", "ёлки", "чайковский", "ゴジラ", "華")]
+    ['fantomas', 'strasse', 'елки', 'чайковский', 'ごじら', '华']
+    >>> fold("gråt", "åäö")
+    'gråt'
+    """
+    if word.isascii():
+        return word
+    table = _table(keep)
+    for _ in range(_ROUNDS):
+        once = unicodedata.normalize("NFC", word).translate(table)
+        if once == word:
+            break
+        word = once
+    return word
+
+
+class _FoldTable(dict[int, str]):
+    """What each character folds to, worked out when first met."""
+
+    def __init__(self, keep: str) -> None:
+        super().__init__()
+        self._keep = frozenset(keep)
+
+    def __missing__(self, codepoint: int) -> str:
+        value = self[codepoint] = self._fold(chr(codepoint))
+        return value
+
+    def _fold(self, character: str) -> str:
+        if character in self._keep:
+            return character
+        if character in FOLDED_LETTERS:
+            return "".join(map(self._fold, FOLDED_LETTERS[character])) or ""
+        if not unicodedata.is_normalized("NFD", character):
+            return self._without_marks(character)
+        return "" if _is_foldable_mark(character) else character
+
+    def _without_marks(self, character: str) -> str:
+        base, *marks = unicodedata.normalize("NFD", character)
+        if not _loses_marks(base):
+            return character
+        for mark in marks:
+            letter = unicodedata.normalize("NFC", base + mark)
+            if letter in self._keep or letter in _LETTERS_WITH_MARK:
+                return letter
+        return self._fold(base)
+
+
+_LETTERS_WITH_MARK = frozenset("йї")
+_MARKED_BLOCKS = (
+    (0x0041, 0x024F),
+    (0x0250, 0x02AF),
+    (0x0370, 0x052F),
+    (0x0620, 0x06FF),
+    (0x05D0, 0x05F2),
+    (0x1D00, 0x1FFF),
+    (0x2C60, 0x2C7F),
+    (0xA640, 0xA69F),
+    (0xA720, 0xA7FF),
+)
+
+
+def _loses_marks(base: str) -> bool:
+    """Whether marks on this letter are accents, not vowels (scripts of India) or voicing (kana)."""
+    return unicodedata.category(base)[0] == "L" and any(low <= ord(base) <= high for low, high in _MARKED_BLOCKS)
+
+
+def _is_foldable_mark(character: str) -> bool:
+    if unicodedata.category(character) != "Mn":
+        return False
+    codepoint = ord(character)
+    accents = 0x0300 <= codepoint <= 0x036F or 0x1AB0 <= codepoint <= 0x1AFF or 0x1DC0 <= codepoint <= 0x1DFF
+    old_cyrillic = 0x0483 <= codepoint <= 0x0487 or 0xA66F <= codepoint <= 0xA67D or 0x2DE0 <= codepoint <= 0x2DFF
+    nukta = unicodedata.combining(character) == 7
+    return accents or old_cyrillic or nukta or 0x0653 <= codepoint <= 0x0655
+
+
+@lru_cache(maxsize=256)
+def _table(keep: str) -> _FoldTable:
+    return _FoldTable(keep)
+
+
+def spelled_out_variants(word: str, language: Language) -> tuple[str, ...]:
+    """How people write an exact form who cannot type its letters: Müller → mueller, Åsa → aasa.
+
+    Empty if the language has no such custom for any letter of the word.
+    """
+    if word.isascii() or not language.spelled_out:
+        return ()
+    written = "".join(language.spelled_out.get(letter, letter) for letter in word)
+    return (written,) if written != word else ()

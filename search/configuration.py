@@ -1,0 +1,153 @@
+"""What a collection is: facets, sort keys, searchable keys and the words the pages use for them.
+
+`search.toml` → `Settings`. The defaults describe the first collection, films; another
+collection is another file and no other code. Unknown keys are errors that name the key.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from search.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A key whose values are counted and filtered by.
+
+    `kind` is `value` (text, one or several per document) or `number` (exact values and ranges).
+    `also` lists other spellings of the key in documents. `shown` facets are counted by default.
+    `codes` says what the values are codes of, so that labels can be names: `language` (BCP 47),
+    `territory` (ISO 3166), or nothing.
+    """
+
+    name: str
+    label: str
+    kind: str = "value"
+    also: tuple[str, ...] = ()
+    shown: bool = True
+    codes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A way to order hits. `descending` is the direction of the page's link to it."""
+
+    name: str
+    label: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an admin may set about a collection.
+
+    `searched` are extra keys whose text is searched like the body; `shown` the extra keys a hit
+    carries in `fields`, in the page's order; `prior` the key that hints at a document's language
+    when none is declared (the catalogue prior); `popular_by` the key behind the `popularity`
+    tie-break; `schema_type` the schema.org type of a document.
+    """
+
+    site_name: str = "Film search"
+    site_description: str = "Films in every language, found in any script or spelling."
+    noun_singular: str = "film"
+    noun_plural: str = "films"
+    public_url: str | None = None
+    schema_type: str = "Movie"
+    prior: str = "original_language"
+    popular_by: str = "popularity"
+    searched: tuple[str, ...] = ("tagline", "keywords")
+    shown: tuple[str, ...] = (
+        "original_title", "year", "date", "genre", "country", "type", "people", "runtime", "rating",
+        "votes", "popularity", "tagline", "festival", "also_known_as", "related", "original_language",
+    )
+    facets: tuple[Facet, ...] = (
+        Facet("language", "Language", also=("lang", "text_language"), codes="language"),
+        Facet("genre", "Genre", also=("genres",)),
+        Facet("year", "Year", kind="number", also=("release_date", "date")),
+        Facet("country", "Country", also=("countries", "country_names"), codes="territory"),
+        Facet("type", "Type", also=("types",)),
+        Facet("people", "People"),
+    )
+    sort_keys: tuple[SortKey, ...] = (
+        SortKey("relevance", "Relevance"),
+        SortKey("title", "Title"),
+        SortKey("year", "Year", descending=True),
+        SortKey("rating", "Rating", descending=True),
+        SortKey("popularity", "Popularity", descending=True),
+    )
+    skip_articles: bool = False
+
+    def facet(self, name: str) -> Facet | None:
+        """The facet called `name`, or None."""
+        return next((facet for facet in self.facets if facet.name == name), None)
+
+    def sort_key(self, name: str) -> SortKey | None:
+        """The sort key called `name` (without `-`), or None."""
+        return next((key for key in self.sort_keys if key.name == name), None)
+
+
+_NESTED: dict[str, type] = {"facets": Facet, "sort_keys": SortKey}
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read `search.toml`; without a path, the defaults.
+
+    Raises `ConfigurationError` naming the file and the key at fault.
+    """
+    if path is None:
+        return Settings()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such configuration file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    return replace(Settings(), **_checked(values, Settings, str(path)))
+
+
+def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
+    known = {one.name: one for one in fields(kind)}
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+            raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
+        if key in _NESTED:
+            checked[key] = _tables(value, _NESTED[key], f"{place}: {key}")
+        else:
+            checked[key] = _scalar(value, str(known[key].type), f"{place}: {key}")
+    return checked
+
+
+def _tables(value: Any, kind: type, place: str) -> tuple[Any, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ConfigurationError(f"{place} must be a list of tables ([[...]])")
+    rows = []
+    for number, one in enumerate(value, 1):
+        row = _checked(one, kind, f"{place}[{number}]")
+        missing = {"name", "label"} - row.keys()
+        if missing:
+            raise ConfigurationError(f"{place}[{number}]: missing {', '.join(sorted(missing))}")
+        if row.get("kind", "value") not in ("value", "number"):
+            raise ConfigurationError(f"{place}[{number}]: kind must be 'value' or 'number'")
+        if row.get("codes", "") not in ("", "language", "territory"):
+            raise ConfigurationError(f"{place}[{number}]: codes must be 'language' or 'territory'")
+        rows.append(kind(**row))
+    return tuple(rows)
+
+
+def _scalar(value: Any, annotation: str, place: str) -> Any:
+    if annotation.startswith("tuple"):
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        raise ConfigurationError(f"{place} must be a list of strings")
+    wanted = bool if annotation == "bool" else str
+    if not isinstance(value, wanted):
+        raise ConfigurationError(f"{place} must be a {'boolean' if wanted is bool else 'string'}")
+    return value

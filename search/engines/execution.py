@@ -1,0 +1,409 @@
+"""One plan run on one open generation: matching, scoring, counting, ordering.
+
+Whole posting lists at a time, as NumPy arrays. Per word the best of its ways, summed over the
+words (`ranking.py` has the numbers), then the leading documents are looked at again for whole
+titles and neighbouring words. Facets are counted over doc-value columns, each without its own
+filter, in the same pass.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence as Values
+from typing import Any, Protocol
+
+import numpy as np
+
+from search.engines.base import EngineHit, EngineResults
+from search.engines.matches import NO_MATCHES, Matches, best_of, distinct, found_in, sum_of
+from search.errors import DeadlineExceeded
+from search.index.codec.arrays import Array
+from search.index.reader import IndexReader
+from search.index.schema import ALIAS, BODY, EXACT, GRAM, TITLE, Field
+from search.index.value_column import ValueColumn
+from search.query.plan import AllOf, Alternative, AnyOf, FacetTerm, Node, Plan, Sequence, Unit, units_of
+from search.ranking import (
+    ADJACENT,
+    GRAM_WEIGHT,
+    K1,
+    KIND_WEIGHT,
+    LANGUAGE_PREFERENCE,
+    POPULARITY,
+    RESCORED,
+    WHOLE_TITLE,
+    ZONE_B,
+    ZONE_WEIGHT,
+    idf,
+    words_required,
+)
+from search.request import Range
+
+_LANGUAGE = "language"
+
+
+class Columns(Protocol):
+    """What a run needs of the engine besides posting lists."""
+
+    reader: IndexReader
+
+    def column(self, name: str) -> ValueColumn: ...
+
+    def counted(self, name: str, docs: Array) -> list[tuple[str | float, int]]: ...
+
+    def accepted(self, name: str, accepted: Values[str | Range]) -> Array: ...
+
+    def ranks(self, language: str) -> Array: ...
+
+    @property
+    def popularity(self) -> Array: ...
+
+    @property
+    def language_numbers(self) -> dict[str, int]: ...
+
+
+class Execution:
+    """A plan being run; used once."""
+
+    def __init__(self, engine: Columns, plan: Plan) -> None:
+        self._engine = engine
+        self._reader = engine.reader
+        self._plan = plan
+        self._universe = engine.reader.documents
+        self._scratch = np.zeros(self._universe, np.float32)
+        self._units: dict[Unit, Matches] = {}
+        self._idfs: dict[Unit, float] = {}
+        self._complete = True
+
+    def results(self) -> EngineResults:
+        matches = self._evaluate(self._plan.root)
+        alive = self._reader.live
+        if self._reader.has_deletions:
+            keep = alive[matches.docs]
+            matches = Matches(matches.docs[keep], matches.scores[keep])
+        facets, docs_kept = self._filtered(matches)
+        docs, scores = matches.docs[docs_kept], matches.scores[docs_kept]
+        ordered = self._ordered(docs, scores)
+        page = ordered[self._plan.offset : self._plan.offset + self._plan.limit]
+        return EngineResults(
+            total=len(docs),
+            hits=tuple(self._hit(int(doc), float(score)) for doc, score in page),
+            facets=facets,
+            complete=self._complete,
+            missing=tuple(
+                unit.text for unit in units_of(self._plan.root)
+                if not unit.optional and unit in self._units and not len(self._units[unit])
+            ),
+        )
+
+    def _check_deadline(self) -> None:
+        if self._plan.deadline is not None and time.monotonic() > self._plan.deadline:
+            raise DeadlineExceeded("the query took too long; try fewer or more specific words")
+
+    # The tree
+
+    def _evaluate(self, node: Node) -> Matches:
+        self._check_deadline()
+        if isinstance(node, Unit):
+            return self._unit(node)
+        if isinstance(node, Sequence):
+            return self._sequence(node)
+        if isinstance(node, FacetTerm):
+            return self._constant(np.flatnonzero(self._engine.accepted(node.name, (node.value,))))
+        if isinstance(node, AllOf):
+            return self._all_of(node)
+        if isinstance(node, AnyOf):
+            combine = sum_of if node.summed else best_of
+            return combine([self._evaluate(part) for part in node.parts], self._universe)
+        return self._constant(np.flatnonzero(self._reader.live))
+
+    @staticmethod
+    def _constant(docs: Array) -> Matches:
+        return Matches(docs, np.ones(len(docs), np.float32))
+
+    def _all_of(self, node: AllOf) -> Matches:
+        wanted = [part for part in node.parts if not (isinstance(part, Unit) and part.optional)]
+        scores = np.zeros(self._universe, np.float32)
+        count = np.zeros(self._universe, np.uint16)
+        for part in node.parts:
+            found = self._evaluate(part)
+            scores[found.docs] += found.scores
+            if part in wanted:
+                count[found.docs] += 1
+        for part in node.excluded:
+            count[self._evaluate(part).docs] = 0
+        best = int(count.max(initial=0))
+        if not best or not wanted:
+            self._complete = self._complete and not wanted
+            return NO_MATCHES
+        required = words_required(len(wanted), best) if node.lenient else len(wanted)
+        if node.lenient and best < len(wanted):
+            self._complete = False
+        docs = np.flatnonzero(count >= required)
+        if node.lenient and self._plan.grams:
+            self._add_grams(scores)
+        return Matches(docs, scores[docs])
+
+    # One word
+
+    def _unit(self, unit: Unit) -> Matches:
+        found = self._units.get(unit)
+        if found is None:
+            found = self._units[unit] = self._scored_unit(unit)
+        return found
+
+    def _scored_unit(self, unit: Unit) -> Matches:
+        met: list[tuple[Alternative, Array, Array]] = []
+        for alternative in unit.alternatives:
+            docs, saturated = self._alternative(alternative)
+            if len(docs):
+                met.append((alternative, docs, saturated))
+        if not met:
+            self._idfs[unit] = 0.0
+            return NO_MATCHES
+        docs = distinct(np.concatenate([docs for _, docs, _ in met]), self._universe)
+        weight = self._idfs[unit] = idf(self._reader.live_count, len(docs))
+        best = np.zeros(self._universe, np.float32)
+        for alternative, its_docs, saturated in met:
+            value = saturated * np.float32(weight * alternative.weight * KIND_WEIGHT[alternative.kind])
+            best[its_docs] = np.maximum(best[its_docs], value)
+        return Matches(docs, best[docs])
+
+    def _alternative(self, alternative: Alternative) -> tuple[Array, Array]:
+        """Documents (possibly repeated) and their saturated frequency in this alternative."""
+        if alternative.together:
+            return self._together(alternative)
+        touched: list[Array] = []
+        for zone in alternative.zones:
+            for term in alternative.terms:
+                docs, weights = self._weighted(Field(zone, alternative.way), term)
+                if len(docs):
+                    self._scratch[docs] += weights
+                    touched.append(docs)
+        if not touched:
+            return NO_MATCHES.docs, NO_MATCHES.scores
+        docs = touched[0] if len(touched) == 1 else np.concatenate(touched)
+        frequency = self._scratch[docs]
+        self._scratch[docs] = 0.0
+        return docs, frequency * (K1 + 1) / (frequency + K1)
+
+    def _together(self, alternative: Alternative) -> tuple[Array, Array]:
+        """Documents that have all the terms in one zone."""
+        found: list[Matches] = []
+        for zone in alternative.zones:
+            rows = [self._weighted(Field(zone, alternative.way), term) for term in dict.fromkeys(alternative.terms)]
+            if not all(len(docs) for docs, _ in rows):
+                continue
+            rows.sort(key=lambda row: len(row[0]))
+            docs, weights = rows[0]
+            for others, other_weights in rows[1:]:
+                inside, places = found_in(docs, others)
+                docs, weights = docs[inside], np.minimum(weights[inside], other_weights[places[inside]])
+            found.append(Matches(docs, weights * (K1 + 1) / (weights + K1)))
+        both = best_of(found, self._universe)
+        return both.docs, both.scores
+
+    def _weighted(self, one: Field, term: str) -> tuple[Array, Array]:
+        """A posting list with its frequencies weighted by zone and normalised by length."""
+        postings = self._reader.postings(one, term)
+        if not len(postings):
+            return NO_MATCHES.docs, NO_MATCHES.scores
+        lengths = self._reader.lengths(one)[postings.docs]
+        b = ZONE_B[one.zone]
+        norm = np.float32(1 - b) + np.float32(b / self._reader.average_lengths[one]) * lengths.astype(np.float32)
+        return postings.docs, np.float32(ZONE_WEIGHT[one.zone]) * postings.freqs.astype(np.float32) / norm
+
+    def _add_grams(self, scores: Array) -> None:
+        """The n-gram side field: it ranks what words have found, whatever the language."""
+        documents = self._reader.live_count
+        for gram in dict.fromkeys(self._plan.grams):
+            self._check_deadline()
+            for zone in (BODY, TITLE, ALIAS):
+                docs, weights = self._weighted(Field(zone, GRAM), gram)
+                if len(docs):
+                    weight = np.float32(GRAM_WEIGHT * idf(documents, len(docs)) * (K1 + 1))
+                    scores[docs] += weight * weights / (weights + np.float32(K1))
+
+    # Words in order
+
+    def _sequence(self, node: Sequence) -> Matches:
+        found: list[Matches] = []
+        for zone in node.zones:
+            keys = self._occurrences(Field(zone, EXACT), node.places[0])
+            for distance, terms in enumerate(node.places[1:], 1):
+                following = self._occurrences(Field(zone, EXACT), terms) - distance
+                keys = keys[np.isin(keys, following, assume_unique=True)]
+            if len(keys):
+                docs, counts = np.unique(keys >> 32, return_counts=True)
+                frequency = counts.astype(np.float32) * np.float32(ZONE_WEIGHT[zone])
+                weight = np.float32(idf(self._reader.live_count, len(docs)) * len(node.places))
+                found.append(Matches(docs, weight * frequency * (K1 + 1) / (frequency + K1)))
+        return best_of(found, self._universe)
+
+    def _occurrences(self, one: Field, terms: Values[str]) -> Array:
+        """Occurrences of any of the terms as sorted distinct numbers document · 2³² + position."""
+        parts = []
+        for term in terms:
+            docs, positions = self._reader.positions(one, term)
+            parts.append((docs << 32) | positions)
+        return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+
+    # Filters and facets
+
+    def _filtered(self, matches: Matches) -> tuple[dict[str, list[tuple[str | float, int]]], Array]:
+        """Facet counts, each without its own filter, and which matches pass all filters."""
+        passes = {
+            name: self._engine.accepted(name, accepted)[matches.docs]
+            for name, accepted in self._plan.filters.items()
+        }
+        everything = np.ones(len(matches), bool)
+        for mask in passes.values():
+            everything &= mask
+        facets = {}
+        for name in self._plan.facets:
+            others = np.ones(len(matches), bool)
+            for other, mask in passes.items():
+                if other != name:
+                    others &= mask
+            facets[name] = self._engine.counted(name, matches.docs[others])
+        return facets, everything
+
+    # Order
+
+    def _ordered(self, docs: Array, scores: Array) -> list[tuple[int, float]]:
+        if not len(docs):
+            return []
+        if self._plan.sort != "relevance":
+            return self._sorted_by_column(docs, scores)
+        scores = scores * self._preference(docs)
+        scores = scores * (1 + np.float32(POPULARITY) * self._engine.popularity[docs])
+        wanted = min(len(docs), max(self._plan.offset + self._plan.limit, RESCORED))
+        top = np.argpartition(-scores, wanted - 1)[:wanted] if wanted < len(docs) else np.arange(len(docs))
+        top = top[np.lexsort((docs[top], -scores[top]))]
+        head, tail = top[:RESCORED], top[RESCORED:]
+        better = scores[head] + self._second_look(docs[head]) * self._preference(docs[head])
+        order = np.lexsort((docs[head], -better))
+        ordered = list(zip(docs[head][order].tolist(), better[order].tolist(), strict=True))
+        return ordered + list(zip(docs[tail].tolist(), scores[tail].tolist(), strict=True))
+
+    def _sorted_by_column(self, docs: Array, scores: Array) -> list[tuple[int, float]]:
+        if self._plan.sort == "title":
+            keys = self._engine.ranks(self._plan.sort_language)[docs]
+        else:
+            keys = self._reader.number_column(self._plan.sort)[docs]
+        missing = np.isnan(keys)
+        keys = np.where(missing, 0.0, -keys if self._plan.descending else keys)
+        order = np.lexsort((docs, -scores, keys, missing))
+        end = self._plan.offset + self._plan.limit
+        return list(zip(docs[order][:end].tolist(), scores[order][:end].tolist(), strict=True))
+
+    def _preference(self, docs: Array) -> Array:
+        preferred = self._plan.languages
+        if not preferred:
+            return np.ones(len(docs), np.float32)
+        column = self._engine.column(_LANGUAGE)
+        factor = np.ones(len(column.values) + 1, np.float32)
+        for code, strength in preferred.items():
+            number = self._engine.language_numbers.get(code)
+            if number is not None:
+                factor[number] = 1 + LANGUAGE_PREFERENCE * strength
+        first = column.start[docs].astype(np.int64)
+        has = column.start[docs + 1].astype(np.int64) > first
+        codes = np.full(len(docs), len(column.values), np.int64)
+        codes[has] = column.codes[first[has]]
+        return factor[codes]
+
+    def _second_look(self, docs: Array) -> Array:
+        """What whole titles and neighbouring words add to the score of the leading documents."""
+        units = [unit for unit in units_of(self._plan.root) if unit in self._units and len(self._units[unit])]
+        added = np.zeros(len(docs), np.float32)
+        if not units:
+            return added
+        mass = np.float32(sum(self._idfs[unit] for unit in units))
+        added += np.float32(WHOLE_TITLE) * mass * self._title_share(units, docs)
+        for first, second in zip(units, units[1:], strict=False):
+            neighbours = self._neighbours(first, second, docs)
+            added += np.float32(ADJACENT * (self._idfs[first] + self._idfs[second])) * neighbours
+        return added
+
+    def _title_share(self, units: list[Unit], docs: Array) -> Array:
+        """Share of the title's words that are words of the query, 1 for a title that is the query."""
+        share = np.zeros(len(docs), np.float32)
+        for zone in (TITLE, ALIAS):
+            met = np.zeros(len(docs), np.float32)
+            for unit in units:
+                inside = np.zeros(len(docs), bool)
+                for alternative in unit.alternatives:
+                    if zone not in alternative.zones or alternative.together or alternative.kind == "prefix":
+                        continue
+                    for term in alternative.terms:
+                        inside |= found_in(docs, self._reader.postings(Field(zone, alternative.way), term).docs)[0]
+                met += inside
+            length = self._reader.lengths(Field(zone, EXACT))[docs].astype(np.float32)
+            zone_share = np.minimum(met / np.maximum(length, 1), 1.0) * (met / len(units))
+            share = np.maximum(share, zone_share * (1.0 if zone == TITLE else 0.9))
+        return share * share
+
+    def _neighbours(self, first: Unit, second: Unit, docs: Array) -> Array:
+        """1 where a word of the query is directly followed by the next one in some zone."""
+        near = np.zeros(len(docs), np.float32)
+        ordered = np.sort(docs)
+        for zone in (TITLE, BODY):
+            one = Field(zone, EXACT)
+            before = self._occurrences_in(one, _literal_terms(first), ordered)
+            after = self._occurrences_in(one, _literal_terms(second), ordered)
+            if len(before) and len(after):
+                hits = before[np.isin(before + 1, after)] >> 32
+                near[np.isin(docs, hits)] = 1.0
+        return near
+
+    def _occurrences_in(self, one: Field, terms: Values[str], docs: Array) -> Array:
+        keys = self._occurrences(one, terms)
+        return keys[found_in(keys >> 32, docs)[0]]
+
+    # Hits
+
+    def _hit(self, doc: int, score: float) -> EngineHit:
+        kinds: dict[str, None] = {}
+        alias = False
+        parts: dict[str, Any] = {}
+        for unit in self._units:
+            best = self._kind_of(unit, doc)
+            if best is None:
+                continue
+            kind, zones = best
+            kinds[kind] = None
+            alias = alias or zones == {ALIAS}
+            if self._plan.explain:
+                found = self._units[unit]
+                inside, places = found_in(np.array([doc]), found.docs)
+                value = float(found.scores[places[0]]) if inside[0] else 0.0
+                parts[unit.text] = {
+                    "kind": kind, "zones": sorted(zones), "idf": round(self._idfs[unit], 4), "score": round(value, 4),
+                }
+        order = list(KIND_WEIGHT)
+        explained = {"words": parts, "total": round(score, 4)} if self._plan.explain else None
+        return EngineHit(doc, score, tuple(sorted(kinds, key=order.index)), alias, explained)
+
+    def _kind_of(self, unit: Unit, doc: int) -> tuple[str, set[str]] | None:
+        """The best way in which the document meets the word, and the zones where it does."""
+        wanted = np.array([doc])
+        for alternative in sorted(unit.alternatives, key=lambda one: -KIND_WEIGHT[one.kind] * one.weight):
+            check = all if alternative.together else any
+            zones = {
+                zone
+                for zone in alternative.zones
+                if check(
+                    bool(found_in(wanted, self._reader.postings(Field(zone, alternative.way), term).docs)[0][0])
+                    for term in alternative.terms
+                )
+            }
+            if zones:
+                return alternative.kind, zones
+        return None
+
+
+def _literal_terms(unit: Unit) -> list[str]:
+    return [
+        term for alternative in unit.alternatives if alternative.way == EXACT and not alternative.together
+        for term in alternative.terms
+    ]

@@ -1,0 +1,161 @@
+"""The Whoosh index as an engine: documents, columns, completions; plans run in `execution.py`.
+
+Whoosh's own searcher gives the same documents for the same terms (tests/test_oracle.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence as Values
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from search.analysis.collation import title_ranks
+from search.analysis.folding import fold, normalize
+from search.engines.base import EngineResults, SuggestionRow
+from search.engines.execution import Execution
+from search.engines.spellings import SpellingIndex
+from search.index.codec.arrays import Array
+from search.index.codec.lexicon import Lexicon
+from search.index.reader import IndexReader
+from search.index.schema import WAYS, Field
+from search.index.value_column import ValueColumn, value_column
+from search.query.plan import Plan
+from search.request import Range
+
+_LANGUAGE = "language"
+
+
+class WhooshEngine:
+    """One open generation. Safe to use from one thread at a time."""
+
+    def __init__(self, directory: Path, *, popular_by: str = "popularity") -> None:
+        self.reader = IndexReader(directory)
+        self.manifest = self.reader.manifest
+        self._popular_by = popular_by
+        self._value_columns: dict[str, ValueColumn] = {}
+        self._ranks: dict[str, Array] = {}
+
+    # Matching
+
+    def run(self, plan: Plan) -> EngineResults:
+        return Execution(self, plan).results()
+
+    def frequency(self, way: str, terms: Values[str], zones: Values[str]) -> int:
+        return sum(len(self.reader.postings(Field(zone, way), term)) for zone in zones for term in terms)
+
+    def terms_with_prefix(self, way: str, prefix: str, limit: int) -> list[str]:
+        # Far more are read than kept: the frequent ones may stand anywhere in the range.
+        terms = self.reader.terms_with_prefix(way, prefix, limit * 20)
+        if len(terms) > limit:
+            terms.sort(key=lambda term: -self.frequency(way, (term,), WAYS[way]))
+        return terms[:limit]
+
+    def similar_spellings(self, word: str, limit: int) -> list[tuple[str, int]]:
+        return self._spellings.candidates(word, limit)
+
+    @cached_property
+    def _spellings(self) -> SpellingIndex:
+        return SpellingIndex(self.reader)
+
+    # Documents
+
+    def stored(self, document: int) -> dict[str, Any]:
+        values: dict[str, Any] = orjson.loads(self.reader.stored(document))
+        return values
+
+    def document_number(self, document_id: str) -> int | None:
+        return self.reader.doc_of(document_id)
+
+    def suggestions(self, prefix: str, limit: int) -> list[SuggestionRow]:
+        rows: list[SuggestionRow] = []
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        for base, segment in zip(self.reader.bases, self.reader.segments, strict=False):
+            first, last = Lexicon.of(segment.file, "suggest").prefix_range(encoded)
+            if first == last:
+                continue
+            weights = segment.file["suggest/weights"][first:last]
+            docs = segment.file["suggest/docs"][first:last]
+            alive = np.flatnonzero(segment.live()[docs])
+            best = alive[np.argsort(-weights[alive], kind="stable")[: limit * 4]]
+            titles = segment.file["suggest/titles"][first:last]
+            rows += [
+                SuggestionRow(base + int(docs[index]), int(titles[index]), float(weights[index])) for index in best
+            ]
+        rows.sort(key=lambda row: -row.weight)
+        return rows[: limit * 4]
+
+    # Columns
+
+    def column(self, name: str) -> ValueColumn:
+        if name not in self._value_columns:
+            self._value_columns[name] = value_column(self.reader, name)
+        return self._value_columns[name]
+
+    def facet_counts(self, name: str) -> list[tuple[str | float, int]]:
+        return self.counted(name, np.flatnonzero(self.reader.live))
+
+    def counted(self, name: str, docs: Array) -> list[tuple[str | float, int]]:
+        """Values of a facet among the documents, most frequent first, then in order of value."""
+        if self.reader.has_number(name):
+            numbers = self.reader.number_column(name)[docs]
+            values, counts = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
+            pairs = sorted(zip(values.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], -pair[0]))
+            return [(value, count) for value, count in pairs]
+        column = self.column(name)
+        counts = column.counts(docs)
+        present = np.flatnonzero(counts)
+        ordered = sorted(present.tolist(), key=lambda number: (-int(counts[number]), column.values[number]))
+        return [(column.values[number], int(counts[number])) for number in ordered]
+
+    def accepted(self, name: str, accepted: Values[str | Range]) -> Array:
+        """A boolean per document: true where the facet has one of the accepted values."""
+        if self.reader.has_number(name):
+            return self._accepted_numbers(name, accepted)
+        column = self.column(name)
+        wanted = {value for value in accepted if isinstance(value, str)}
+        numbers = [index for index, value in enumerate(column.values) if value in wanted]
+        unmet = wanted - {column.values[index] for index in numbers}
+        if unmet:
+            folded = {fold(normalize(value)) for value in unmet}
+            numbers += [index for index, value in enumerate(column.values) if fold(normalize(value)) in folded]
+        return column.having(np.array(numbers, np.int64))
+
+    def _accepted_numbers(self, name: str, accepted: Values[str | Range]) -> Array:
+        numbers = self.reader.number_column(name)
+        having = np.zeros(len(numbers), bool)
+        for value in accepted:
+            if isinstance(value, Range):
+                low = -math.inf if value.low is None else value.low
+                high = math.inf if value.high is None else value.high
+                having |= (numbers >= low) & (numbers <= high)
+            else:
+                try:
+                    having |= numbers == float(value)
+                except ValueError:
+                    continue
+        return having
+
+    @cached_property
+    def popularity(self) -> Array:
+        """Popularity of each document as its share of the ranks, 0 to 1."""
+        numbers = np.nan_to_num(self.reader.number_column(self._popular_by), nan=0.0)
+        values, ranks = np.unique(numbers, return_inverse=True)
+        return (ranks / max(len(values) - 1, 1)).astype(np.float32)
+
+    def ranks(self, language: str) -> Array:
+        """Place of each document's title in the alphabetical order of a language."""
+        if language not in self._ranks:
+            titles = [self.stored(doc).get("title", "") for doc in range(self.reader.documents)]
+            self._ranks[language] = np.array(title_ranks(titles, language), np.float64)
+        return self._ranks[language]
+
+    @cached_property
+    def language_numbers(self) -> dict[str, int]:
+        return {code: number for number, code in enumerate(self.column(_LANGUAGE).values)}
+
+

@@ -1,0 +1,149 @@
+"""From segments to a finished generation: table of contents, manifest, check, swap.
+
+The one place where a generation comes into being, for a full build, an update and a deletion.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from search.index.codec.lexicon import Lexicon
+from search.index.codec.merge import merge_segments
+from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.segment_writer import SegmentWriter
+from search.index.codec.whoosh_codec import ColumnarSegment
+from search.index.generations import Generations
+from search.index.manifest import Manifest, entries_of
+from search.index.reader import INDEX_NAME
+from search.index.schema import whoosh_schema
+
+#: More segments than this, or more than this share of deleted documents, are merged into one.
+MOST_SEGMENTS = 6
+MOST_DELETED = 0.3
+
+
+@dataclass(slots=True)
+class _Part:
+    segment: ColumnarSegment
+    documents: int
+    deleted: set[int]
+
+
+class Assembly:
+    """A generation in the making. Used under the writer's lock, finished by `publish`."""
+
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+        self.directory = generations.begin()
+        self._parts: list[_Part] = []
+
+    def adopt(self, directory: Path, segment: ColumnarSegment) -> int:
+        """Take over a segment of a finished generation as it is; returns its number here."""
+        try:
+            os.link(directory / segment.file_name(), self.directory / segment.file_name())
+        except OSError:
+            # File systems without hard links get a copy.
+            data = (directory / segment.file_name()).read_bytes()
+            with open(self.directory / segment.file_name(), "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        self._parts.append(_Part(segment, segment.doc_count_all(), set(segment.deleted_docs())))
+        return len(self._parts) - 1
+
+    def add(self, writer: SegmentWriter) -> int:
+        """Write the collected documents as a new segment; returns its number here."""
+        segment = ColumnarSegment(INDEX_NAME, len(writer))
+        writer.finish(self.directory / segment.file_name())
+        self._parts.append(_Part(segment, len(writer), set()))
+        return len(self._parts) - 1
+
+    def delete(self, part: int, document: int) -> None:
+        """Mark a document of a segment as deleted."""
+        self._parts[part].deleted.add(document)
+
+    def publish(self, *, sources: Sequence[str], seconds: float, fingerprint: str, refused: int = 0,
+                duplicates: int = 0) -> Manifest:
+        """Merge if worth it, write the manifest, check every byte, swap the pointer."""
+        self._merge_if_worth_it()
+        for part in self._parts:
+            part.segment = _with_deletions(part)
+        segments = [part.segment for part in self._parts]
+        TOC(whoosh_schema(), segments, 1).write(FileStorage(str(self.directory)), INDEX_NAME)
+        _flush(self.directory)
+        manifest = Manifest(
+            generation=self._generations.name_of(self.directory),
+            built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            documents=sum(part.documents - len(part.deleted) for part in self._parts),
+            languages=self._languages(),
+            files=entries_of(self.directory),
+            fingerprint=fingerprint,
+            software={name: version(name) for name in ("whoosh3", "numpy", "PyStemmer", "langdetect", "Unidecode")},
+            sources=tuple(sources),
+            seconds=round(seconds, 3),
+            refused=refused,
+            duplicates=duplicates,
+        )
+        name = self._generations.seal(self.directory, manifest)
+        self._generations.publish(name)
+        self._generations.collect()
+        return replace(manifest, generation=name)
+
+    def _readers(self) -> list[SegmentReader]:
+        return [
+            SegmentReader(
+                self.directory / part.segment.file_name(), np.array(sorted(part.deleted), np.uint32)
+            )
+            for part in self._parts
+        ]
+
+    def _merge_if_worth_it(self) -> None:
+        total = sum(part.documents for part in self._parts)
+        deleted = sum(len(part.deleted) for part in self._parts)
+        if len(self._parts) <= MOST_SEGMENTS and deleted <= MOST_DELETED * max(total, 1):
+            return
+        segment = ColumnarSegment(INDEX_NAME)
+        documents = merge_segments(self._readers(), self.directory / segment.file_name())
+        segment.set_doc_count(documents)
+        for part in self._parts:
+            (self.directory / part.segment.file_name()).unlink()
+        self._parts = [_Part(segment, documents, set())]
+
+    def _languages(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for reader in self._readers():
+            if "value/language/codes" not in reader.file:
+                continue
+            values = [value.decode() for value in Lexicon.of(reader.file, "value/language")]
+            owners = np.repeat(
+                np.arange(reader.documents), np.diff(reader.file["value/language/start"]).astype(np.int64)
+            )
+            codes = reader.file["value/language/codes"][reader.live()[owners]]
+            for number, count in enumerate(np.bincount(codes, minlength=len(values)).tolist()):
+                if count:
+                    counts[values[number]] += count
+        return dict(counts.most_common())
+
+
+def _with_deletions(part: _Part) -> ColumnarSegment:
+    """The segment's entry with its deletions, leaving the one that was adopted untouched."""
+    segment = ColumnarSegment(INDEX_NAME, part.documents, tuple(sorted(part.deleted)))
+    segment.segid = part.segment.segid
+    return segment
+
+
+def _flush(directory: Path) -> None:
+    """Whoosh does not fsync what it writes; a published generation must survive a power cut."""
+    for path in directory.iterdir():
+        with open(path, "rb") as file:
+            os.fsync(file.fileno())

@@ -1,0 +1,66 @@
+"""What does one segment say about a term, a document, a facet?
+
+Everything is a view of the mapped file; nothing is copied until somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from search.errors import IndexDamaged
+from search.index.codec.arrays import Array, ArrayFile
+from search.index.codec.lexicon import Lexicon
+from search.index.codec.postings import PostingColumns
+from search.index.codec.segment_writer import FORMAT_VERSION
+from search.index.schema import FIELD_BY_NAME, FIELDS, WAYS, Field
+
+
+class SegmentReader:
+    """One segment and the documents deleted from it since. `deleted` holds document numbers."""
+
+    def __init__(self, path: Path, deleted: Array | None = None) -> None:
+        self.file = ArrayFile(path)
+        if self.file.meta.get("format") != FORMAT_VERSION:
+            raise IndexDamaged(
+                f"{path}: written in segment format {self.file.meta.get('format')}, this version reads "
+                f"{FORMAT_VERSION}; rebuild the index with `indexer build`"
+            )
+        self.documents: int = self.file.meta["documents"]
+        self.deleted = np.zeros(0, np.uint32) if deleted is None else deleted
+        self.lexicons = {way: Lexicon.of(self.file, f"lexicon/{way}") for way in WAYS}
+        self.columns = {one: PostingColumns.of(self.file, one.name) for one in FIELDS}
+        self.ids = Lexicon.of(self.file, "ids")
+        self._stored = Lexicon.of(self.file, "stored")
+
+    def lengths(self, one: Field) -> Array:
+        """Length of the field in each document, in words."""
+        return self.file[f"{one.name}/lengths"]
+
+    def stored(self, doc: int) -> bytes:
+        """The JSON of a document."""
+        return self._stored[doc]
+
+    def doc_of(self, document_id: str) -> int | None:
+        """The number of the live document with this id, or None."""
+        number = self.ids.find(document_id.encode("utf-8", "surrogatepass"))
+        if number < 0:
+            return None
+        doc = int(self.file["ids/docs"][number])
+        return None if doc in self.deleted else doc
+
+    def live(self) -> Array:
+        """A boolean per document: true where it was not deleted."""
+        alive = np.ones(self.documents, bool)
+        alive[self.deleted] = False
+        return alive
+
+    def value_names(self) -> list[str]:
+        return [name[6:-6] for name in self.file.names() if name.startswith("value/") and name.endswith("/codes")]
+
+    def number_names(self) -> list[str]:
+        return [name[7:] for name in self.file.names() if name.startswith("number/")]
+
+    def field(self, name: str) -> Field | None:
+        return FIELD_BY_NAME.get(name)

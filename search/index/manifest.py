@@ -1,0 +1,135 @@
+"""What does a generation say about itself, and is it true?
+
+`manifest.json` lists every file of a generation with size and SHA-256, the versions it was made
+with, and the fingerprint of the analysis. It is written last, so a directory without one was
+never finished. Readers check the manifest before they open anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from search.errors import IndexDamaged
+
+MANIFEST_NAME = "manifest.json"
+MANIFEST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of the generation. `size` in bytes, `sha256` in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`built` is UTC, ISO 8601; `documents` counts live documents; `languages` counts them by
+    code; `sources` are the paths given to the indexer; `seconds` is how long the build took."""
+
+    generation: str
+    built: str
+    documents: int
+    languages: dict[str, int]
+    files: tuple[FileEntry, ...]
+    fingerprint: str
+    software: dict[str, str]
+    sources: tuple[str, ...] = ()
+    seconds: float = 0.0
+    refused: int = 0
+    duplicates: int = 0
+    extra: dict[str, Any] = field(default_factory=dict)
+    version: int = MANIFEST_VERSION
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk, of all the files listed."""
+        return sum(one.size for one in self.files)
+
+
+def write_manifest(directory: Path, manifest: Manifest) -> None:
+    """Write it under a temporary name, flush, rename, flush the directory. Raises `OSError`."""
+    temporary = directory / (MANIFEST_NAME + ".tmp")
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(asdict(manifest), file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(temporary, directory / MANIFEST_NAME)
+    sync_directory(directory)
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Raises `IndexDamaged` when it is missing or not one."""
+    path = directory / MANIFEST_NAME
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        values["files"] = tuple(FileEntry(**one) for one in values["files"])
+        values["sources"] = tuple(values["sources"])
+        manifest = Manifest(**values)
+    except FileNotFoundError:
+        raise IndexDamaged(f"{directory}: no {MANIFEST_NAME}: this generation was never finished") from None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexDamaged(f"{path}: not a manifest: {error}") from None
+    if manifest.version != MANIFEST_VERSION:
+        raise IndexDamaged(f"{path}: manifest version {manifest.version}, this software reads {MANIFEST_VERSION}")
+    return manifest
+
+
+def entries_of(directory: Path) -> tuple[FileEntry, ...]:
+    """Every file in the directory but the manifest, hashed."""
+    return tuple(
+        FileEntry(path.name, path.stat().st_size, sha256_of(path))
+        for path in sorted(directory.iterdir())
+        if path.name != MANIFEST_NAME
+    )
+
+
+def size_problems(directory: Path, manifest: Manifest) -> list[str]:
+    """Missing files, strangers and wrong sizes: the cheap check, made on every open."""
+    problems = []
+    listed = {one.name: one for one in manifest.files}
+    present = {path.name: path for path in directory.iterdir() if path.name != MANIFEST_NAME}
+    for name, entry in listed.items():
+        path = present.get(name)
+        if path is None:
+            problems.append(f"{name}: missing")
+        elif path.is_symlink() or not path.is_file():
+            problems.append(f"{name}: not a regular file")
+        elif path.stat().st_size != entry.size:
+            problems.append(f"{name}: {path.stat().st_size} bytes instead of {entry.size}")
+    problems.extend(f"{name}: not in the manifest" for name in sorted(present.keys() - listed.keys()))
+    return problems
+
+
+def content_problems(
+    directory: Path, manifest: Manifest, hashed: Callable[[Path], str] | None = None
+) -> list[str]:
+    """As `size_problems`, and every byte against its hash."""
+    problems = size_problems(directory, manifest)
+    wrong = {problem.split(":")[0] for problem in problems}
+    for entry in manifest.files:
+        if entry.name not in wrong and (hashed or sha256_of)(directory / entry.name) != entry.sha256:
+            problems.append(f"{entry.name}: content differs from its checksum")
+    return problems
+
+
+def sha256_of(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync_directory(directory: Path) -> None:
+    """Make renames inside the directory durable."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,218 @@
+"""One complete index, as the engine reads it: several segments under one numbering.
+
+Documents are numbered through all segments; deleted ones never come out. Posting lists of
+several segments are joined on request and kept in a bounded cache, since a generation never
+changes once it is open.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from search.errors import IndexDamaged
+from search.index.codec.arrays import Array
+from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.whoosh_codec import ColumnarSegment
+from search.index.manifest import Manifest, read_manifest, sha256_of, size_problems
+from search.index.schema import FIELDS, Field, whoosh_schema
+
+INDEX_NAME = "MAIN"
+#: Postings kept joined, in bytes of their arrays.
+CACHE_BYTES = 64 * 1024 * 1024
+#: Files up to this size are hashed on every open: the table of contents is a pickle.
+HASHED_ON_OPEN = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The documents of a term in a field, ascending, with the frequency in each."""
+
+    docs: Array
+    freqs: Array
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+
+_EMPTY = Postings(np.zeros(0, np.uint32), np.zeros(0, np.uint16))
+
+
+class IndexReader:
+    """Read access to the generation in `directory`. Raises `IndexDamaged`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.manifest: Manifest = read_manifest(directory)
+        problems = size_problems(directory, self.manifest)
+        problems += [
+            f"{entry.name}: content differs from its checksum"
+            for entry in self.manifest.files
+            if entry.size <= HASHED_ON_OPEN and not problems and sha256_of(directory / entry.name) != entry.sha256
+        ]
+        if problems:
+            raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
+        toc = TOC.read(FileStorage(str(directory)), INDEX_NAME, schema=whoosh_schema())
+        self.entries: list[ColumnarSegment] = list(toc.segments)
+        self.segments = [_segment_reader(directory, segment) for segment in self.entries]
+        self.bases = np.cumsum([0, *(segment.documents for segment in self.segments)]).tolist()
+        self.documents: int = self.bases[-1]
+        self.has_deletions = any(len(segment.deleted) for segment in self.segments)
+        self._cache: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
+        self._cached_bytes = 0
+
+    @cached_property
+    def live(self) -> Array:
+        """A boolean per document: true where it was not deleted."""
+        if not self.segments:
+            return np.zeros(0, bool)
+        return np.concatenate([segment.live() for segment in self.segments])
+
+    @cached_property
+    def live_count(self) -> int:
+        return int(self.live.sum())
+
+    def postings(self, one: Field, term: str) -> Postings:
+        """The posting list of a term; empty when no document has it."""
+        key = (one.zone, one.way, term)
+        found = self._cache.get(key)
+        if found is not None:
+            self._cache.move_to_end(key)
+            return found
+        found = self._read(one, term.encode("utf-8", "surrogatepass"))
+        self._remember(key, found)
+        return found
+
+    def _remember(self, key: tuple[str, str, str], postings: Postings) -> None:
+        self._cache[key] = postings
+        self._cached_bytes += postings.docs.nbytes + postings.freqs.nbytes + 200
+        while self._cached_bytes > CACHE_BYTES:
+            _, old = self._cache.popitem(last=False)
+            self._cached_bytes -= old.docs.nbytes + old.freqs.nbytes + 200
+
+    def _read(self, one: Field, term: bytes) -> Postings:
+        parts: list[tuple[Array, Array]] = []
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            number = segment.lexicons[one.way].find(term)
+            if number < 0:
+                continue
+            columns = segment.columns[one]
+            span = slice(int(columns.start[number]), int(columns.start[number + 1]))
+            docs, freqs = columns.docs[span], columns.freqs[span]
+            if len(segment.deleted) and len(docs):
+                alive = segment.live()[docs]
+                docs, freqs = docs[alive], freqs[alive]
+            if len(docs):
+                parts.append((docs + np.uint32(base) if base else docs, freqs))
+        return _joined(parts)
+
+    def positions(self, one: Field, term: str) -> tuple[Array, Array]:
+        """Occurrences of a term in a positional field: (document numbers, positions), parallel,
+        ascending."""
+        docs_parts, position_parts = [], []
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            number = segment.lexicons[one.way].find(term.encode("utf-8", "surrogatepass"))
+            columns = segment.columns[one]
+            if number < 0 or columns.positions is None or columns.position_start is None:
+                continue
+            first, last = int(columns.start[number]), int(columns.start[number + 1])
+            bounds = columns.position_start[first : last + 1].astype(np.int64)
+            docs = np.repeat(columns.docs[first:last].astype(np.int64), np.diff(bounds))
+            positions = columns.positions[bounds[0] : bounds[-1]].astype(np.int64)
+            if len(segment.deleted):
+                alive = segment.live()[docs]
+                docs, positions = docs[alive], positions[alive]
+            docs_parts.append(docs + base)
+            position_parts.append(positions)
+        if not docs_parts:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.concatenate(docs_parts), np.concatenate(position_parts)
+
+    def terms_with_prefix(self, way: str, prefix: str, limit: int) -> list[str]:
+        """Up to `limit` distinct terms of a way that begin with `prefix`, in byte order."""
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        found: dict[str, None] = {}
+        for segment in self.segments:
+            lexicon = segment.lexicons[way]
+            first, last = lexicon.prefix_range(encoded)
+            for term in lexicon.between(first, min(last, first + limit)):
+                found[term.decode("utf-8", "surrogatepass")] = None
+        return sorted(found)[:limit]
+
+    def terms(self, way: str) -> Iterator[str]:
+        """Every term of a way, segment by segment."""
+        for segment in self.segments:
+            for term in segment.lexicons[way]:
+                yield term.decode("utf-8", "surrogatepass")
+
+    def lengths(self, one: Field) -> Array:
+        """Length of a field in every document, in words."""
+        cache = self.__dict__.setdefault("_lengths", {})
+        if one not in cache:
+            parts = [segment.lengths(one) for segment in self.segments]
+            cache[one] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.uint32)])
+        return cache[one]
+
+    @cached_property
+    def average_lengths(self) -> dict[Field, float]:
+        """Mean length of each field over the documents that have it; at least 1."""
+        averages = {}
+        for one in FIELDS:
+            lengths = self.lengths(one)
+            filled = int(np.count_nonzero(lengths))
+            averages[one] = max(float(lengths.sum()) / filled, 1.0) if filled else 1.0
+        return averages
+
+    def stored(self, doc: int) -> bytes:
+        """The JSON of a document."""
+        segment, number = self._locate(doc)
+        return segment.stored(number)
+
+    def doc_of(self, document_id: str) -> int | None:
+        """The number of the live document with this id, or None."""
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            number = segment.doc_of(document_id)
+            if number is not None:
+                return int(base + number)
+        return None
+
+    def number_column(self, name: str) -> Array:
+        """A number per document, NaN where it has none."""
+        cache = self.__dict__.setdefault("_numbers", {})
+        if name not in cache:
+            parts = [
+                segment.file[f"number/{name}"] if f"number/{name}" in segment.file
+                else np.full(segment.documents, np.nan)
+                for segment in self.segments
+            ]
+            cache[name] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0)])
+        return cache[name]
+
+    def has_number(self, name: str) -> bool:
+        return any(f"number/{name}" in segment.file for segment in self.segments)
+
+    def _locate(self, doc: int) -> tuple[SegmentReader, int]:
+        index = int(np.searchsorted(self.bases, doc, side="right")) - 1
+        return self.segments[index], doc - self.bases[index]
+
+
+def _segment_reader(directory: Path, segment: object) -> SegmentReader:
+    if not isinstance(segment, ColumnarSegment):
+        raise IndexDamaged(f"{directory}: a segment of an unknown kind: {type(segment).__name__}")
+    deleted = np.fromiter(sorted(segment.deleted_docs()), np.uint32, segment.deleted_count())
+    return SegmentReader(directory / segment.file_name(), deleted)
+
+
+def _joined(parts: list[tuple[Array, Array]]) -> Postings:
+    if not parts:
+        return _EMPTY
+    if len(parts) == 1:
+        return Postings(*parts[0])
+    return Postings(np.concatenate([docs for docs, _ in parts]), np.concatenate([freqs for _, freqs in parts]))

@@ -1,0 +1,63 @@
+"""Which parts of a document are searched, and in which ways?
+
+Zones are the parts of a document, ways are the forms its words are matched in; a field of the
+index is a zone in a way ("title_stem"). Each way has one term dictionary shared by its zones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whoosh import fields as whoosh_fields
+from whoosh.analysis import SpaceSeparatedTokenizer
+
+TITLE, ALIAS, PEOPLE, BODY = "title", "alias", "people", "body"
+ZONES = (TITLE, ALIAS, PEOPLE, BODY)
+
+EXACT, FOLDED, STEM, GRAM, LATIN, KEY = "exact", "folded", "stem", "gram", "latin", "key"
+
+#: way → zones that are indexed that way. Romanisations and sounds are for names, not for prose.
+WAYS: dict[str, tuple[str, ...]] = {
+    EXACT: ZONES,
+    FOLDED: ZONES,
+    STEM: (TITLE, ALIAS, BODY),
+    GRAM: (TITLE, ALIAS, BODY),
+    LATIN: (TITLE, ALIAS, PEOPLE),
+    KEY: (TITLE, ALIAS, PEOPLE),
+}
+
+#: Only exact terms keep positions: phrases are literal.
+POSITIONAL = frozenset((EXACT,))
+
+#: Ways whose field length is that of the exact words; n-grams count by themselves.
+OWN_LENGTH = frozenset((GRAM,))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A zone in a way."""
+
+    zone: str
+    way: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.zone}_{self.way}"
+
+
+FIELDS: tuple[Field, ...] = tuple(Field(zone, way) for way, zones in WAYS.items() for zone in zones)
+FIELD_BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
+
+
+def whoosh_schema() -> whoosh_fields.Schema:
+    """The same fields as Whoosh knows them.
+
+    Terms arrive analysed and separated by spaces; the document itself is one stored field.
+    """
+    schema = whoosh_fields.Schema(id=whoosh_fields.STORED(), document=whoosh_fields.STORED())
+    for field in FIELDS:
+        schema.add(
+            field.name,
+            whoosh_fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=field.way in POSITIONAL),
+        )
+    return schema

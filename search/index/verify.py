@@ -1,0 +1,57 @@
+"""Is the index on the disk the index that was written? Bytes first, then what they must mean."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search.errors import IndexUnavailable
+from search.index.codec.segment_reader import SegmentReader
+from search.index.generations import Generations
+from search.index.manifest import content_problems, read_manifest
+from search.index.reader import IndexReader
+from search.index.schema import FIELDS
+
+
+def index_problems(generations: Generations, name: str | None = None) -> list[str]:
+    """What is wrong with the live generation (or the named one), one sentence each.
+
+    Raises `IndexUnavailable` when there is no index to check.
+    """
+    name = name or generations.live()
+    directory = generations.path(name)
+    try:
+        manifest = read_manifest(directory)
+        problems = content_problems(directory, manifest)
+        if problems:
+            return problems
+        reader = IndexReader(directory)
+    except IndexUnavailable as error:
+        return [str(error)]
+    for segment in reader.segments:
+        problems += [f"{segment.file.path.name}: {problem}" for problem in _segment_problems(segment)]
+    if reader.live_count != manifest.documents:
+        problems.append(f"{reader.live_count} live documents, the manifest says {manifest.documents}")
+    return problems
+
+
+def _segment_problems(segment: SegmentReader) -> list[str]:
+    problems = [f"array {name} differs from its checksum" for name in segment.file.damaged()]
+    if problems:
+        return problems
+    for one in FIELDS:
+        columns = segment.columns[one]
+        if len(columns.start) != len(segment.lexicons[one.way]) + 1:
+            problems.append(f"{one.name}: posting lists and term dictionary differ in number")
+        if len(columns.docs) != int(columns.start[-1]) or len(columns.docs) != len(columns.freqs):
+            problems.append(f"{one.name}: posting lists end in the wrong place")
+        if len(columns.docs) and int(columns.docs.max()) >= segment.documents:
+            problems.append(f"{one.name}: a posting names a document that does not exist")
+        if np.any(np.diff(columns.start.astype(np.int64)) < 0):
+            problems.append(f"{one.name}: posting lists are not in order")
+    docs = segment.file["ids/docs"]
+    if len(docs) != len(segment.ids) or len(np.unique(docs)) != len(docs) or np.any(docs >= segment.documents):
+        problems.append("ids do not name one document each")
+    nameless = np.setdiff1d(np.flatnonzero(segment.live()), docs)
+    if len(nameless):
+        problems.append(f"{len(nameless)} live documents cannot be found by their id")
+    return problems

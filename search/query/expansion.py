@@ -1,0 +1,341 @@
+"""In how many ways may a typed word be met? From the query tree to a plan.
+
+Each word becomes a unit of alternatives: as typed, inflected (stemmed by every language of its
+script that the index holds, so that no hit depends on a guess), with other marks, romanised, and,
+when the index knows none of these, as a prefix or as a part of a compound. Spelling and keyboard
+are not guessed here but tried afterwards (`second_try.py`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from search.analysis.analyzer import (
+    SHORTEST_CONSONANT_KEY,
+    SHORTEST_KEY,
+    cached_word,
+    grams_of,
+    joined_chains,
+    stems_of,
+)
+from search.analysis.folding import fold, normalize
+from search.analysis.languages import language, languages_of_script
+from search.analysis.romanize import consonant_key, jamo, romanize, skeleton
+from search.analysis.scripts import main_script
+from search.analysis.stop_words import stop_words
+from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
+from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
+from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
+from search.query.plan import Sequence as WordSequence
+from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word
+from search.ranking import KEY_WEIGHT
+
+NAMES = (TITLE, ALIAS, PEOPLE)
+_STEMMED = (TITLE, ALIAS, BODY)
+#: Query fields that are zones of the text; every facet is a query field besides.
+FIELD_ZONES: dict[str, tuple[str, ...]] = {
+    "title": (TITLE, ALIAS),
+    "people": (PEOPLE,),
+    "text": (BODY,),
+}
+#: Terms a prefix may stand for; the most frequent are taken.
+PREFIX_TERMS = 60
+SHORTEST_PREFIX = 3
+SHORTEST_COMPOUND_PART = 5
+_COMPATIBILITY_JAMO = range(0x3131, 0x318F)
+
+Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
+Prefixed = Callable[[str, str, int], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the expansion may ask of the index: `frequency(way, terms, zones)` counts documents,
+    `prefixed(way, prefix, limit)` lists terms, `languages` are the codes it holds."""
+
+    frequency: Frequency
+    prefixed: Prefixed
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """How far to go. `literal` keeps to the words as typed (exact and folded, no second meaning);
+    `corrections` maps a folded word to the spellings tried in its place."""
+
+    vocabulary: Vocabulary
+    literal: bool = False
+    corrections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def plan(self, query: Query) -> Node:
+        """The root of the plan for a query tree."""
+        node = self._node(query, ZONES)
+        if node is None:
+            return AllOf(())
+        if isinstance(node, AllOf):
+            return AllOf(_with_optional(node.parts), node.excluded, lenient=True)
+        return AllOf((node,), lenient=True)
+
+    def _node(self, query: Query, zones: tuple[str, ...]) -> Node | None:
+        if isinstance(query, Word):
+            return self._word(query, zones)
+        if isinstance(query, Phrase):
+            return _sequence(query.text, zones)
+        if isinstance(query, Fielded):
+            return self._fielded(query)
+        if isinstance(query, And):
+            return self._and(query, zones)
+        if isinstance(query, Or):
+            parts = [node for part in query.parts if (node := self._node(part, zones)) is not None]
+            return AnyOf(tuple(parts)) if parts else None
+        if isinstance(query, Not):
+            return self._and(And((query,)), zones)
+        assert isinstance(query, Everything)
+        return AllDocuments()
+
+    def _and(self, query: And, zones: tuple[str, ...]) -> Node | None:
+        parts: list[Node] = []
+        excluded: list[Node] = []
+        for part in query.parts:
+            inner = part.query if isinstance(part, Not) else part
+            node = self._node(inner, zones)
+            if node is None:
+                continue
+            if isinstance(part, Not):
+                excluded.append(node)
+            elif isinstance(node, AllOf) and not node.excluded:
+                parts.extend(node.parts)
+            else:
+                parts.append(node)
+        if not parts and not excluded:
+            return None
+        return AllOf(tuple(parts) or (AllDocuments(),), tuple(excluded))
+
+    def _fielded(self, query: Fielded) -> Node | None:
+        zones = FIELD_ZONES.get(query.field)
+        if zones is not None:
+            return self._node(query.query, zones)
+        if isinstance(query.query, Word | Phrase):
+            return FacetTerm(query.field, query.query.text)
+        return self._node(query.query, ZONES)
+
+    # Words
+
+    def _word(self, word: Word, zones: tuple[str, ...]) -> Node | None:
+        text = unicodedata.normalize("NFC", word.text)
+        typed = _typed_jamo(text)
+        if typed is not None:
+            return Unit(text, (Alternative("prefix", KEY, tuple(self.vocabulary.prefixed(KEY, typed, PREFIX_TERMS)), NAMES),))
+        tokens = tokenize(text)
+        parts: list[Node] = []
+        parts += self._spaced_units(text, tokens, word.prefix, zones)
+        for stretch, _, _ in words_in(text):
+            if has_unspaced_script(stretch):
+                parts.append(self._unspaced(stretch, zones))
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def _spaced_units(self, text: str, tokens: list[Token], prefix: bool, zones: tuple[str, ...]) -> list[Node]:
+        spaced = [token for token in tokens if not token.is_gram]
+        units: list[Node] = []
+        for index, token in enumerate(spaced):
+            last = index == len(spaced) - 1
+            unit = self._unit(token.text, zones, prefix=prefix and last)
+            if unit is not None:
+                units.append(unit)
+        joined = [join for join, _ in joined_chains(text, tokens)]
+        if joined and len(units) > 1:
+            whole = self._unit(joined[0], zones, prefix=False)
+            if whole is not None and self._known(whole):
+                return [AnyOf((AllOf(_with_optional(tuple(units))), whole))]
+        return units
+
+    def _unit(self, token: str, zones: tuple[str, ...], *, prefix: bool) -> Unit | None:
+        exact = normalize(token)
+        if not exact:
+            return None
+        script = main_script(exact) or "Zyyy"
+        alternatives = [Alternative("exact", EXACT, (exact,), zones)]
+        alternatives += self._other_spellings(token, exact, script, zones)
+        if not self.literal:
+            alternatives += self._inflected(exact, script, zones)
+            alternatives += _across_scripts(exact, script, zones)
+        alternatives = [one for one in alternatives if one.zones]
+        if prefix:
+            alternatives += self._prefixed(exact, zones)
+        elif not self.literal and not self._met(alternatives):
+            alternatives += self._prefixed(exact, zones) if len(exact) >= SHORTEST_PREFIX else []
+            if not self._met(alternatives):
+                alternatives += _compounds(exact, zones)
+        corrected = self.corrections.get(fold(exact), ())
+        alternatives += [Alternative("typo", EXACT, corrected, zones), Alternative("typo", FOLDED, corrected, zones)] if corrected else []
+        return Unit(token, tuple(alternatives), optional=self._is_stop_word(exact, script))
+
+    def _met(self, alternatives: list[Alternative]) -> bool:
+        return any(self.vocabulary.frequency(one.way, one.terms, one.zones) for one in alternatives)
+
+    def _known(self, unit: Unit) -> bool:
+        return self._met([one for one in unit.alternatives if one.kind in ("exact", "folded", "stem")])
+
+    def _other_spellings(self, token: str, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
+        spellings = dict.fromkeys(
+            spelling
+            for code in self._languages(script)
+            for spelling in cached_word(token, False, code).folded
+        )
+        others = tuple(one for one in spellings if one != exact)
+        alternatives = [Alternative("folded", FOLDED, (exact, *others), zones)]
+        if others:
+            alternatives.append(Alternative("folded", EXACT, others, zones))
+        return alternatives
+
+    def _inflected(self, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
+        stems = dict.fromkeys(
+            stem for code in self._languages(script) for stem in stems_of(exact, language(code))
+        )
+        kept = tuple(stem for stem in stems if len(stem) > 1 or len(exact) == 1)
+        return [Alternative("stem", STEM, kept, tuple(zone for zone in zones if zone in _STEMMED))] if kept else []
+
+    def _prefixed(self, exact: str, zones: tuple[str, ...]) -> list[Alternative]:
+        folded = fold(exact) or exact
+        found = []
+        for way, prefix in ((EXACT, exact), (EXACT, folded), (FOLDED, folded)):
+            terms = tuple(self.vocabulary.prefixed(way, prefix, PREFIX_TERMS))
+            if terms:
+                found.append(Alternative("prefix", way, terms, zones))
+        if folded.isascii():
+            names = tuple(zone for zone in zones if zone in NAMES)
+            terms = tuple(self.vocabulary.prefixed(LATIN, folded, PREFIX_TERMS))
+            if terms and names:
+                found.append(Alternative("prefix", LATIN, terms, names))
+        return list(dict.fromkeys(found))
+
+    def _is_stop_word(self, exact: str, script: str) -> bool:
+        return any(exact in stop_words(code) for code in self._languages(script))
+
+    def _languages(self, script: str) -> tuple[str, ...]:
+        return _present(script, self.vocabulary.languages)
+
+    # Scripts without spaces
+
+    def _unspaced(self, stretch: str, zones: tuple[str, ...]) -> Node:
+        grams = [token for token in tokenize(stretch) if token.is_gram]
+        longest: dict[int, str] = {}
+        for token in grams:
+            longest[token.position] = max(longest.get(token.position, ""), token.text, key=len)
+        texts = list(longest.values())
+        # The last position of a pair-wise run holds a single character, already part of a pair.
+        if len(texts) > 1 and len(texts[-1]) < len(texts[0]):
+            texts.pop()
+        units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts)]
+        native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
+        foreign = () if self.literal else _across_scripts(normalize(stretch), main_script(stretch) or "", zones)
+        met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
+        if not met:
+            return native
+        return AnyOf((native, Unit(stretch, tuple(met))))
+
+    def _gram_unit(self, text: str, zones: tuple[str, ...]) -> Unit:
+        exact = normalize(text)
+        alternatives = [Alternative("exact", EXACT, (exact,), zones)]
+        folded = fold(exact)
+        terms = tuple(dict.fromkeys((exact, folded))) if folded else (exact,)
+        alternatives.append(Alternative("folded", FOLDED, terms, zones))
+        if folded and folded != exact:
+            alternatives.append(Alternative("folded", EXACT, (folded,), zones))
+        if len(exact) < 3 and not self._met(alternatives):
+            alternatives += self._prefixed(exact, zones)
+        return Unit(text, tuple(alternatives))
+
+
+@lru_cache(maxsize=512)
+def _present(script: str, held: frozenset[str]) -> tuple[str, ...]:
+    """Codes of the languages of a script that the index holds; always at least `und`."""
+    return tuple(sorted({row.code for row in languages_of_script(script) if row.code in held} | {"und"}))
+
+
+def _across_scripts(exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
+    """Native names for a Latin word, Latin names for a native one, by spelling and by sound."""
+    names = tuple(zone for zone in zones if zone in NAMES)
+    if not names:
+        return []
+    if script == "Latn":
+        folded = fold(exact)
+        keys = ["n" + skeleton(folded)] if len(folded) >= SHORTEST_KEY and folded.isalpha() else []
+        consonants = consonant_key(folded)
+        if len(consonants) >= SHORTEST_CONSONANT_KEY:
+            keys.append("c" + consonants)
+        return [Alternative("romanized", LATIN, tuple(dict.fromkeys((folded, exact))), names)] + _by_sound(keys, names)
+    if script in ("Zyyy", ""):
+        return []
+    spellings = romanize(exact)
+    if not spellings:
+        return []
+    keys = [
+        "l" + skeleton(spelling) for spelling in spellings[:3] if len(spelling) >= SHORTEST_KEY and spelling.isalpha()
+    ]
+    return [
+        Alternative("romanized", EXACT, spellings, names),
+        Alternative("romanized", FOLDED, spellings, names),
+        *_by_sound(keys, names),
+    ]
+
+
+def _by_sound(keys: list[str], names: tuple[str, ...]) -> list[Alternative]:
+    if not keys:
+        return []
+    return [Alternative("romanized", KEY, tuple(dict.fromkeys(keys)), names, weight=KEY_WEIGHT)]
+
+
+def _compounds(exact: str, zones: tuple[str, ...]) -> list[Alternative]:
+    """The word as a part of longer words of titles: all its character n-grams in one title."""
+    folded = fold(exact)
+    titles = tuple(zone for zone in zones if zone in (TITLE, ALIAS))
+    if len(folded) < SHORTEST_COMPOUND_PART or not titles:
+        return []
+    return [Alternative("compound", GRAM, grams_of(folded), titles, together=True)]
+
+
+def _with_optional(parts: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Stop words are optional only while other words remain."""
+    if any(not (isinstance(part, Unit) and part.optional) for part in parts):
+        return parts
+    return tuple(
+        Unit(part.text, part.alternatives) if isinstance(part, Unit) else part for part in parts
+    )
+
+
+def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:
+    tokens = tokenize(unicodedata.normalize("NFC", text))
+    places: dict[int, str] = {}
+    for token in tokens:
+        places[token.position] = max(places.get(token.position, ""), normalize(token.text), key=len)
+    if len(places) > 1 and tokens[-1].is_gram and len(tokens[-1].text) == 1 and len(tokens) > 1:
+        places.pop(tokens[-1].position, None)
+    if not places:
+        return None
+    return WordSequence(text, tuple((exact,) for exact in places.values()), zones)
+
+
+def _typed_jamo(text: str) -> str | None:
+    """The key prefix for Korean typed by initial consonants (ㅇㄷㅂㅇ) or half-way (올드ㅂ)."""
+    if not text or ord(text[-1]) not in _COMPATIBILITY_JAMO:
+        return None
+    if all(ord(character) in _COMPATIBILITY_JAMO for character in text):
+        return "i" + text
+    return "j" + jamo(text)
+
+
+def query_grams(texts: Collection[str]) -> tuple[str, ...]:
+    """Character n-grams of the query's words, for the ranking side field."""
+    return tuple(
+        gram
+        for text in texts
+        for token in tokenize(unicodedata.normalize("NFC", text))
+        if not token.is_gram
+        for gram in grams_of(fold(normalize(token.text)) or token.text)
+    )

@@ -1,0 +1,335 @@
+"""The front door: a request goes in, results come out.
+
+`Searcher` follows the live generation by itself: each call looks at the pointer and opens a new
+generation between two answers, so every answer comes from one generation whole. When the newest
+one cannot be read it stays on the one it has.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from search import facets as facet_answers
+from search.configuration import Settings
+from search.engines.base import Engine, EngineHit, EngineResults
+from search.engines.whoosh_engine import WhooshEngine
+from search.errors import DocumentNotFound, IndexUnavailable, RequestError
+from search.analysis.languages import LANGUAGES, canonical_code, language
+from search.index.generations import Generations
+from search.labels import language_name
+from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_grams
+from search.query.guard import parse_within_limits
+from search.query.plan import AllDocuments, AllOf, Plan
+from search.query.preference import language_preference
+from search.query.second_try import Candidate, SecondTry
+from search.query.tree import Query, words_of
+from search.request import MAX_WINDOW, SearchRequest
+from search.results import (
+    FacetValue,
+    Hit,
+    Interpretation,
+    LanguageCount,
+    QueryEcho,
+    SearchResults,
+    StoredDocument,
+    Suggestion,
+)
+from search.similar import similar_plan
+from search.snippets import Marker, marked, snippet
+from search.suggest import suggestions
+
+#: Seconds a query may take before it is stopped.
+DEADLINE = 2.0
+#: A first try with fewer hits than this is poor enough for spelling.
+POOR = 1
+
+
+class Searcher:
+    """Answers requests on the index below `index`. Not shared between threads."""
+
+    def __init__(self, index: Path, settings: Settings) -> None:
+        self.settings = settings
+        self._generations = Generations(index)
+        self._engine: Engine | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    @classmethod
+    def open(cls, index: Path, settings: Settings) -> Searcher:
+        """Open the live generation. Raises `IndexUnavailable` or `IndexDamaged`."""
+        searcher = cls(index, settings)
+        searcher.engine()
+        return searcher
+
+    def engine(self) -> Engine:
+        """The live generation, opened. Raises `IndexUnavailable` or `IndexDamaged`."""
+        try:
+            status = os.stat(self._generations.pointer)
+        except OSError:
+            if self._engine is not None:
+                return self._engine
+            self._generations.live()
+            raise IndexUnavailable(f"{self._generations.root}: no index here") from None
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if self._engine is None or stamp != self._stamp:
+            self._move_to(stamp)
+        assert self._engine is not None
+        return self._engine
+
+    def _move_to(self, stamp: tuple[int, int]) -> None:
+        try:
+            name = self._generations.live()
+            if self._engine is None or self._engine.manifest.generation != name:
+                self._engine = WhooshEngine(self._generations.path(name), popular_by=self.settings.popular_by)
+        except IndexUnavailable:
+            if self._engine is None:
+                raise
+        self._stamp = stamp
+
+    def generation(self) -> str:
+        """Name of the live generation. Raises `IndexUnavailable`."""
+        return self.engine().manifest.generation
+
+    # Searching
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Answer a request. Raises `RequestError`, `DeadlineExceeded`, `IndexUnavailable`."""
+        started = time.perf_counter()
+        self._check(request)
+        return _Answer(self.engine(), self.settings, request).results(started)
+
+    def _check(self, request: SearchRequest) -> None:
+        errors: dict[str, str] = {}
+        if self.settings.sort_key(request.sort.removeprefix("-")) is None:
+            known = ", ".join(key.name for key in self.settings.sort_keys)
+            errors["sort"] = f"unknown sort key {request.sort!r}; known: {known}"
+        if request.page * request.per_page > MAX_WINDOW:
+            errors["page"] = f"only the first {MAX_WINDOW} hits can be paged through; narrow the search"
+        for name in (*request.filters, *(request.facets or ())):
+            if name != "*" and self.settings.facet(name) is None:
+                known = ", ".join(facet.name for facet in self.settings.facets)
+                errors[name] = f"unknown facet {name!r}; known: {known}"
+        if errors:
+            raise RequestError(errors)
+
+    # Documents
+
+    def document(self, document_id: str) -> StoredDocument:
+        """One document. Raises `DocumentNotFound`."""
+        engine = self.engine()
+        return stored_document(engine.stored(self._number(engine, document_id)))
+
+    def similar(self, document_id: str, *, limit: int = 10) -> tuple[Hit, ...]:
+        """Documents like this one, best first. Raises `DocumentNotFound`."""
+        engine = self.engine()
+        number = self._number(engine, document_id)
+        plan = similar_plan(engine, engine.stored(number), limit + 1)
+        hits = [hit for hit in engine.run(plan).hits if hit.document != number]
+        return tuple(self._plain_hit(engine, hit) for hit in hits[:limit])
+
+    def latest(self, *, limit: int = 10) -> tuple[Hit, ...]:
+        """The newest documents by date."""
+        engine = self.engine()
+        found = engine.run(Plan(AllDocuments(), sort="date", descending=True, limit=limit))
+        return tuple(self._plain_hit(engine, hit) for hit in found.hits)
+
+    def find_titles(self, titles: Sequence[str]) -> dict[str, str]:
+        """title → id of the document with exactly this title (folded), for those there are."""
+        engine = self.engine()
+        found: dict[str, str] = {}
+        for title in titles:
+            exact = [one for one in suggestions(engine, title, limit=5) if _same(one.text, title)]
+            if exact:
+                found[title] = exact[0].id
+        return found
+
+    def _number(self, engine: Engine, document_id: str) -> int:
+        number = engine.document_number(document_id)
+        if number is None:
+            raise DocumentNotFound(document_id)
+        return number
+
+    def _plain_hit(self, engine: Engine, hit: EngineHit) -> Hit:
+        return hit_of(engine.stored(hit.document), hit, self.settings, Marker(), highlight=False)
+
+    # Lists
+
+    def suggest(self, q: str, *, limit: int = 10, languages: tuple[str, ...] = ()) -> tuple[Suggestion, ...]:
+        """Completions of what was typed so far."""
+        return suggestions(self.engine(), q, limit=limit, languages=languages)
+
+    def facet_values(
+        self,
+        name: str,
+        *,
+        q: str = "",
+        prefix: str = "",
+        limit: int = 20,
+        filters: dict[str, Any] | None = None,
+    ) -> tuple[FacetValue, ...]:
+        """Values of one facet whose label or value begins with `prefix`, for the hits of `q`.
+
+        Raises `RequestError` for an unknown facet.
+        """
+        request = SearchRequest(q=q, filters=filters or {}, facets=(name,), per_page=1, highlight=False)
+        self._check(request)
+        return _Answer(self.engine(), self.settings, request).facet_values(name, prefix, limit)
+
+    def languages(self) -> tuple[LanguageCount, ...]:
+        """Every language of the analysis with its documents, most frequent first."""
+        counts = self.engine().manifest.languages
+        rows = [
+            LanguageCount(row.code, language_name(row.code), row.native_name, row.direction, counts.get(row.code, 0))
+            for row in LANGUAGES.values()
+        ]
+        return tuple(sorted(rows, key=lambda row: (-row.documents, row.code)))
+
+
+def _same(first: str, second: str) -> bool:
+    return facet_answers.folded(first) == facet_answers.folded(second)
+
+
+class _Answer:
+    """One request on one generation."""
+
+    def __init__(self, engine: Engine, settings: Settings, request: SearchRequest) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._request = request
+        self._deadline = time.monotonic() + DEADLINE
+        held = frozenset(engine.manifest.languages)
+        self._vocabulary = Vocabulary(engine.frequency, engine.terms_with_prefix, held)
+        fields = {*FIELD_ZONES, *(facet.name for facet in settings.facets)}
+        self._query, self.cut = parse_within_limits(request.q, fields)
+        self._preference, self._likely = language_preference(request, held)
+
+    def results(self, started: float) -> SearchResults:
+        plan, found, chosen = self._tried()
+        marker = Marker.of(plan.root)
+        kind = chosen.kind if chosen else None
+        hits = tuple(
+            hit_of(
+                self._engine.stored(hit.document), hit, self._settings, marker,
+                highlight=self._request.highlight, interpretation=kind,
+            )
+            for hit in found.hits
+        )
+        interpretations = (Interpretation(chosen.kind, chosen.text),) if chosen else ()
+        return SearchResults(
+            query=QueryEcho(
+                self._request.q, self._likely,
+                chosen.text if chosen and chosen.kind == "spelling" else None, interpretations,
+            ),
+            total=found.total,
+            page=self._request.page,
+            per_page=self._request.per_page,
+            hits=hits,
+            facets=facet_answers.facet_values(found.facets, self._request, self._settings),
+            took_ms=(time.perf_counter() - started) * 1000,
+            generation=self._engine.manifest.generation,
+        )
+
+    def facet_values(self, name: str, prefix: str, limit: int) -> tuple[FacetValue, ...]:
+        _, found, _ = self._tried()
+        rows = facet_answers.all_values(name, found.facets.get(name, []), self._request, self._settings)
+        return tuple(facet_answers.with_prefix(rows, prefix)[:limit])
+
+    def _tried(self) -> tuple[Plan, EngineResults, Candidate | None]:
+        """The typed query, or the second try that finds all of what it means."""
+        plan = self._plan(self._query, Expansion(self._vocabulary, literal=self._request.exact))
+        found = self._engine.run(plan)
+        if self._request.exact or (found.complete and found.total >= POOR) or not words_of(self._query):
+            return plan, found, None
+        second_try = SecondTry(self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages))
+        for candidate in second_try.candidates(self._query, self._request.q, found.missing):
+            other_plan = self._plan(candidate.query, self._expansion_of(candidate))
+            other = self._engine.run(other_plan)
+            if other.total and (other.complete or not found.total):
+                return other_plan, other, candidate
+        return plan, found, None
+
+    def _expansion_of(self, candidate: Candidate) -> Expansion:
+        return Expansion(self._vocabulary, corrections=candidate.corrections)
+
+    def _plan(self, query: Query, expansion: Expansion) -> Plan:
+        request = self._request
+        root = expansion.plan(query)
+        browsing = isinstance(root, AllOf) and root.parts == (AllDocuments(),)
+        by_popularity = browsing and request.sort == "relevance"
+        sort = self._settings.popular_by if by_popularity else request.sort.removeprefix("-")
+        words = [] if browsing else [leaf.text for leaf in words_of(query)]
+        return Plan(
+            root,
+            grams=() if expansion.literal else query_grams(words),
+            languages=self._preference,
+            filters=request.filters,
+            facets=facet_answers.counted_facets(request, self._settings),
+            facet_limit=request.facet_limit,
+            sort=sort,
+            descending=by_popularity or request.sort.startswith("-"),
+            sort_language=request.languages[0] if request.languages else "",
+            offset=(request.page - 1) * request.per_page,
+            limit=request.per_page,
+            explain=request.explain,
+            deadline=self._deadline,
+        )
+
+
+def _scripts(codes: frozenset[str]) -> frozenset[str]:
+    return frozenset(script for code in codes for script in language(code).scripts)
+
+
+def stored_document(values: dict[str, Any]) -> StoredDocument:
+    """A document of the engine's as the front ends know it."""
+    code = values.get("language", "und")
+    return StoredDocument(
+        id=values["id"],
+        title=values.get("title", ""),
+        language=code,
+        direction=language(canonical_code(code)).direction,
+        text=values.get("text", ""),
+        url=values.get("url"),
+        language_reason=values.get("language_reason", ""),
+        fields=values.get("fields", {}),
+    )
+
+
+def hit_of(
+    values: dict[str, Any],
+    hit: EngineHit,
+    settings: Settings,
+    marker: Marker,
+    *,
+    highlight: bool,
+    interpretation: str | None = None,
+) -> Hit:
+    """What the reader sees of a hit: title and snippet marked, the configured keys."""
+    document = stored_document(values)
+    title_language = values.get("title_language", document.language)
+    title_html = text_html = None
+    if highlight:
+        title_html = marked(document.title, marker.spans(document.title, title_language))
+        text_html = snippet(document.text, marker.spans(document.text, document.language)) if document.text else None
+    kinds = list(hit.kinds)
+    if hit.alias:
+        kinds.append("alias")
+    if interpretation == "keyboard":
+        kinds.append("keyboard")
+    if interpretation == "spelling" and "typo" not in kinds:
+        kinds.append("typo")
+    return Hit(
+        id=document.id,
+        title=document.title,
+        language=document.language,
+        direction=document.direction,
+        score=hit.score,
+        url=document.url,
+        snippet=text_html,
+        title_html=title_html,
+        matched_by=tuple(kinds),
+        fields={key: document.fields[key] for key in settings.shown if key in document.fields},
+        explanation=hit.parts,
+    )

@@ -1,0 +1,217 @@
+"""The JSON API, version 1: one function per route of the contract.
+
+Each reads its parameters, asks the searcher and hands back the answer's `to_dict`. Errors
+travel to `errors`, ETags and 304s are `caching`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, g, request, url_for
+from werkzeug.exceptions import NotAcceptable
+
+from search.errors import RequestError
+from search.request import SearchRequest
+from search.results import SearchResults, Suggestion
+from web.bodies import json_body
+from web.caching import conditional
+from web.errors import PROBLEM
+from web.links import search_query_string
+from web.metrics import metrics
+from web.params import (
+    FACET_VALUES_PARAMETERS,
+    LIMIT_PARAMETERS,
+    SUGGEST_PARAMETERS,
+    Reader,
+    accepted_languages,
+    facet_named,
+    given_in_json,
+    given_in_query,
+    search_request,
+)
+from web.results_view import last_page
+from web.serialize import JSON, json_response
+from web.service import service
+
+SUGGESTIONS = "application/x-suggestions+json"
+MAX_SEARCHES = 20
+#: Bytes of the `Link` header. Clients and proxies refuse long headers; the body has the page numbers too.
+MAX_LINK_HEADER = 4096
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+#: Endpoints that can answer with more than JSON.
+_MEDIA_TYPES: dict[str, tuple[str, ...]] = {"api.suggest": (JSON, SUGGESTIONS)}
+
+
+@blueprint.before_request
+def refuse_other_media_types() -> None:
+    """406 for callers that take neither JSON nor anything."""
+    offered = (*_MEDIA_TYPES.get(request.endpoint or "", (JSON,)), PROBLEM)
+    if request.accept_mimetypes and not request.accept_mimetypes.best_match(offered):
+        raise NotAcceptable()
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Ranked, faceted results, with links to the neighbouring pages in `Link`."""
+    asked = search_request(given_in_query(request.args), service().collection, accepted=_accepted())
+
+    def build() -> Response:
+        results = run_search(asked)
+        response = json_response(results.to_dict())
+        links = _page_links(asked, results)
+        if len(links) <= MAX_LINK_HEADER:
+            response.headers["Link"] = links
+        return response
+
+    return conditional(service().searcher().generation(), asked, build)
+
+
+@blueprint.post("/search")
+def search_by_post() -> Response:
+    """The same, parameters as a JSON object."""
+    given = given_in_json(json_body()) | _no_query_string()
+    asked = search_request(given, service().collection, accepted=_accepted())
+    return json_response(run_search(asked).to_dict())
+
+
+@blueprint.post("/multi-search")
+def multi_search() -> Response:
+    """Several searches in one request, answered in order."""
+    body = json_body()
+    asked = [
+        search_request(given_in_json(one, place=place), service().collection, accepted=_accepted(), place=place)
+        for place, one in _searches(body)
+    ]
+    return json_response({"results": [run_search(one).to_dict() for one in asked]})
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Completions while typing."""
+    reader = _reader(SUGGEST_PARAMETERS)
+    q, limit, languages = reader.text("q"), reader.integer("limit"), reader.languages("lang") or _accepted()
+    form = reader.text("format") or "json"
+    if form not in ("json", "opensearch"):
+        reader.fault("format", "must be json or opensearch")
+    reader.finish()
+    # Browsers that know the form name it; a plain */* means our own.
+    for_browser = form == "opensearch" or request.accept_mimetypes.best_match((JSON, SUGGESTIONS)) == SUGGESTIONS
+
+    def build() -> Response:
+        found = service().searcher().suggest(q, limit=limit, languages=languages)
+        g.hits = len(found)
+        if for_browser:
+            return json_response(_browser_form(q, found), mimetype=SUGGESTIONS)
+        return json_response({"suggestions": [one.to_dict() for one in found]})
+
+    g.query_length = len(q)
+    return conditional(service().searcher().generation(), (q, limit, languages, for_browser), build)
+
+
+@blueprint.get("/documents/<document_id:document_id>")
+def document(document_id: str) -> Response:
+    """One document as the index keeps it."""
+    _reader(()).finish()
+    return _conditional((), lambda: service().searcher().document(document_id).to_dict())
+
+
+@blueprint.get("/documents/<document_id:document_id>/similar")
+def similar(document_id: str) -> Response:
+    """More like this one."""
+    reader = _reader(LIMIT_PARAMETERS)
+    limit = reader.integer("limit")
+    reader.finish()
+
+    def answer() -> dict[str, Any]:
+        hits = service().searcher().similar(document_id, limit=limit)
+        return {"id": document_id, "hits": [hit.to_dict() for hit in hits]}
+
+    return _conditional(limit, answer)
+
+
+@blueprint.get("/facets/<name>")
+def facet_values(name: str) -> Response:
+    """The values of one facet, of the documents that match `q` and the filters."""
+    facet_named(name, service().collection)
+    reader = _reader(FACET_VALUES_PARAMETERS, with_filters=True)
+    q, prefix, limit, filters = reader.text("q"), reader.text("prefix"), reader.integer("limit"), reader.filters()
+    reader.finish()
+
+    def answer() -> dict[str, Any]:
+        values = service().searcher().facet_values(name, q=q, prefix=prefix, limit=limit, filters=filters)
+        return {"name": name, "values": [value.to_dict() for value in values]}
+
+    return _conditional((q, prefix, limit, filters), answer)
+
+
+@blueprint.get("/languages")
+def languages() -> Response:
+    """Languages known, and how many documents each has."""
+    _reader(()).finish()
+    return _conditional(
+        (), lambda: {"languages": [one.to_dict() for one in service().searcher().languages()]}
+    )
+
+
+def run_search(asked: SearchRequest) -> SearchResults:
+    """Search, and note what the log and the counters want to know."""
+    results = service().searcher().search(asked)
+    g.query_length = len(asked.q)
+    g.hits = results.total
+    g.generation = results.generation or g.get("generation", "")
+    metrics().count_search(results.total, tuple(one.kind for one in results.query.interpretations))
+    return results
+
+
+def _conditional(identity: object, answer: Callable[[], dict[str, Any]]) -> Response:
+    return conditional(service().searcher().generation(), identity, lambda: json_response(answer()))
+
+
+def _accepted() -> tuple[str, ...]:
+    return accepted_languages(request.accept_languages)
+
+
+def _reader(parameters: tuple[Any, ...], *, with_filters: bool = False) -> Reader:
+    return Reader(given_in_query(request.args), parameters, service().collection, with_filters=with_filters)
+
+
+def _no_query_string() -> dict[str, list[str]]:
+    if request.args:
+        names = dict.fromkeys(list(request.args)[:20], "belongs in the JSON body of a POST")
+        raise RequestError(names)
+    return {}
+
+
+def _searches(body: Any) -> list[tuple[str, Any]]:
+    _no_query_string()
+    if not isinstance(body, dict) or set(body) != {"searches"} or not isinstance(body["searches"], list):
+        raise RequestError({"searches": 'the body must be {"searches": [...]}, a list of search objects'})
+    if not 1 <= len(body["searches"]) <= MAX_SEARCHES:
+        raise RequestError({"searches": f"must be 1 to {MAX_SEARCHES} searches"})
+    return [(f"searches[{number}]", one) for number, one in enumerate(body["searches"])]
+
+
+def _browser_form(q: str, found: tuple[Suggestion, ...]) -> list[Any]:
+    """OpenSearch suggestions: [what was typed, completions, descriptions, addresses]."""
+    names = service().languages()
+    described = [names[one.language].name if one.language in names else "" for one in found]
+    site = service().web.public_url
+    addresses = [site + url_for("pages.document", document_id=one.id) for one in found]
+    return [q, [one.text for one in found], described, addresses]
+
+
+def _page_links(asked: SearchRequest, results: SearchResults) -> str:
+    """RFC 8288 links to the first, previous, next and last page within the window."""
+    last = last_page(asked, results)
+    pages = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": last}
+    path = url_for("api.search")
+    links = []
+    for relation, page in pages.items():
+        if 1 <= page <= last:
+            query = search_query_string(asked, page=page, complete=True)
+            links.append(f'<{path}?{query}>; rel="{relation}"' if query else f'<{path}>; rel="{relation}"')
+    return ", ".join(links)

@@ -1,0 +1,156 @@
+"""How a document's keys are shown: which stand in the line below a title, which in the details.
+
+`FORMATS` is the one table that knows what a key's value means (minutes, votes …); a key without a row
+is shown as it is. Which keys there are, in which order, is the collection's configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from search.configuration import Settings
+from web.wording import Wording
+
+#: Facet name → value → label, as the searcher names them (countries, languages …).
+Labels = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value to show. `filter` is the facet it belongs to, for a link to its other documents."""
+
+    text: str
+    raw: str
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A key with its label and values."""
+
+    name: str
+    label: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person or a title with what it is: a role or a language code, or empty."""
+
+    text: str
+    about: str = ""
+
+
+def _running_time(value: Any, words: Wording) -> str:
+    if not isinstance(value, int | float) or value <= 0:
+        return ""
+    hours, minutes = divmod(round(value), 60)
+    if not hours:
+        return str(words("minutes", minutes=minutes))
+    return str(words("hours.minutes", hours=hours, minutes=minutes) if minutes else words("hours", hours=hours))
+
+
+def _rating(value: Any, words: Wording) -> str:
+    return str(words("rating", rating=f"{value:.1f}")) if isinstance(value, int | float) and value else ""
+
+
+def _votes(value: Any, words: Wording) -> str:
+    return words.number(value) if isinstance(value, int) and value else ""
+
+
+def _hidden(_value: Any, _words: Wording) -> str:
+    return ""
+
+
+#: Key → how its value reads.
+FORMATS: dict[str, Callable[[Any, Wording], str]] = {
+    "runtime": _running_time,
+    "rating": _rating,
+    "votes": _votes,
+    "popularity": _hidden,
+}
+
+#: Keys with a place of their own on the page, besides the facts.
+PLACED = frozenset({"original_title", "people", "also_known_as", "related", "tagline"})
+#: Keys that are more about the catalogue than about the document, or say again what another says.
+_NOT_IN_LINE = PLACED | {"language", "votes", "date", "festival", "original_language", "type", "keywords"}
+_VALUES_IN_LINE = 3
+
+
+def line(fields: Mapping[str, Any], settings: Settings, labels: Labels, words: Wording) -> tuple[Fact, ...]:
+    """The facts for the line below a hit's title, shortened."""
+    return tuple(
+        Fact(fact.name, fact.label, fact.values[:_VALUES_IN_LINE])
+        for fact in facts(fields, settings, labels, words)
+        if fact.name not in _NOT_IN_LINE
+    )
+
+
+def facts(fields: Mapping[str, Any], settings: Settings, labels: Labels, words: Wording) -> tuple[Fact, ...]:
+    """Every key to show, those of `settings.shown` first and in their order."""
+    names = [name for name in settings.shown if name in fields]
+    names += [name for name in fields if name not in settings.shown]
+    found = []
+    for name in names:
+        if name in PLACED or (name == "date" and not _adds_to_year(fields)):
+            continue
+        values = _values(name, fields[name], settings, labels, words)
+        if values:
+            facet = settings.facet(name)
+            label = facet.label if facet else name.replace("_", " ").capitalize()
+            found.append(Fact(name, label, values))
+    return tuple(found)
+
+
+def names_of(value: Any, about: str) -> tuple[Name, ...]:
+    """A list of strings or of objects with a name or title, as names; `about` is the key that tells more."""
+    entries = value if isinstance(value, list | tuple) else [value]
+    found = []
+    for entry in entries:
+        if isinstance(entry, Mapping):
+            text = entry.get("name") or entry.get("title")
+            if text:
+                found.append(Name(str(text), str(entry.get(about) or "")))
+        elif entry:
+            found.append(Name(str(entry)))
+    return tuple(dict.fromkeys(found))
+
+
+def web_address(url: str | None) -> str | None:
+    """`url` if a link may go there: http and https only, never `javascript:`."""
+    if not url or len(url) > 2048:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _values(name: str, value: Any, settings: Settings, labels: Labels, words: Wording) -> tuple[Value, ...]:
+    entries = value if isinstance(value, list | tuple) else [value]
+    in_words = FORMATS.get(name)
+    facet = settings.facet(name)
+    found = []
+    for entry in entries:
+        if entry is None or entry == "" or isinstance(entry, Mapping | list):
+            continue
+        raw = str(entry)
+        text = in_words(entry, words) if in_words else labels.get(name, {}).get(raw, raw)
+        if text:
+            found.append(Value(text, raw, facet.name if facet else None))
+    return tuple(found)
+
+
+def _adds_to_year(fields: Mapping[str, Any]) -> bool:
+    return str(fields.get("date", "")) != str(fields.get("year", ""))
+
+
+def marked(html: str | None, plain: str) -> Markup:
+    """The searcher's HTML (all escaped but `<mark>`), or the plain text escaped."""
+    return Markup(html) if html else Markup.escape(plain)

@@ -1,0 +1,99 @@
+"""How gunicorn serves us: `gunicorn --config web/gunicorn_conf.py web.wsgi:app`.
+
+Sync workers, because only they have a hard deadline (a signal reaches the main thread only) and
+because searching is computing: threads would add no speed. A buffering proxy belongs in front:
+slow clients hold a sync worker.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import resource
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import gunicorn.http.message
+
+_PORT = os.environ.get("PORT") or "8000"
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{_PORT}"
+worker_class = "sync"
+workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)) + 1)
+# Longer queues only make everyone wait; what does not fit is refused at once by the kernel or the proxy.
+backlog = 64
+# The application's own deadline is 2 seconds; this is the net below it.
+timeout = 10
+graceful_timeout = 10
+# A slow leak, ours or a library's, ends with the worker; the jitter keeps workers from ending together.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# A heartbeat file on a disk can stall the worker that writes it.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+# On by default since 25.1: a way to steer the server that nobody here needs.
+control_socket_disable = True
+# We write our own line per request; gunicorn's would hold the query text.
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL") or "info"
+# The project is importable from wherever the configuration is used.
+pythonpath = str(Path(__file__).resolve().parent.parent)
+
+# Gunicorn ends request lines at 8,190 bytes whatever is configured, or not at all. A visitor may paste 10,000
+# characters, 90,000 bytes in some scripts, and must get an answer; the application refuses what is longer still.
+limit_request_line = 192 * 1024
+gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line  # type: ignore[misc, unused-ignore]
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+_OWNER = "SEARCH_METRICS_OWNER"
+
+
+def _metrics_directory() -> Path:
+    """The folder where workers share their metrics: the one given, or a new one of this master's own.
+
+    This file is read again at SIGHUP (same process: keep the folder) and by the new master at
+    SIGUSR2 (other process: the old master takes its folder with it, so make another).
+    """
+    given, owner = os.environ.get(_DIRECTORY), os.environ.get(_OWNER)
+    if given and owner in (None, str(os.getpid())):
+        return Path(given)
+    made = Path(tempfile.mkdtemp(prefix="search-metrics-"))
+    os.environ[_DIRECTORY], os.environ[_OWNER] = str(made), str(os.getpid())
+    atexit.register(_remove_own, made, os.getpid())
+    return made
+
+
+def _remove_own(directory: Path, owner: int) -> None:
+    # Forked workers inherit the exit hook but not the right to use it.
+    if os.getpid() == owner:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+_METRICS = _metrics_directory()
+
+
+def on_starting(server: Any) -> None:
+    """Old counters of processes that are no more would be counted again."""
+    _METRICS.mkdir(parents=True, exist_ok=True)
+    for old in _METRICS.glob("*.db"):
+        old.unlink(missing_ok=True)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Memory runs out as one failed request, not as the machine. The index is mapped and counts too: off by default."""
+    megabytes = int(os.environ.get("SEARCH_WORKER_ADDRESS_SPACE_MB") or 0)
+    if megabytes:
+        size = megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """The gauges of a worker end with it; its counters stay in the sum."""
+    # Not at the top: the client decides at its import, by the environment set above, whether workers share metrics.
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)

@@ -1,0 +1,60 @@
+"""`SearchRequest` → address: a result page is its address, with sorted parameters and no defaults."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from search.request import FacetFilter, Range, SearchRequest
+
+_DEFAULT = SearchRequest()
+
+
+def search_query_string(asked: SearchRequest, *, complete: bool = False, **changes: Any) -> str:
+    """The parameters of `asked` with `changes`, as a query string without `?`.
+
+    `complete` includes what only programs set. Languages count only when they were stated.
+    """
+    return urlencode(search_parameters(replace(asked, **changes), complete=complete), errors="replace")
+
+
+def search_parameters(asked: SearchRequest, *, complete: bool = False) -> list[tuple[str, str]]:
+    """Name and value of every parameter of `asked` that differs from its default, `q` first."""
+    pairs: list[tuple[str, str]] = [("q", asked.q)] if asked.q else []
+    for name in sorted(asked.filters):
+        pairs += [(name, filter_text(value)) for value in asked.filters[name]]
+    if asked.languages_stated:
+        pairs.append(("lang", ",".join(asked.languages)))
+    simple = ["sort", "exact", "per_page", "page"]
+    if complete:
+        simple += ["facet_limit", "highlight", "explain"]
+        if asked.facets is not None:
+            pairs.append(("facets", ",".join(asked.facets)))
+    for name in simple:
+        value = getattr(asked, name)
+        if value != getattr(_DEFAULT, name):
+            pairs.append((name, str(int(value)) if isinstance(value, bool) else str(value)))
+    return pairs
+
+
+def filter_text(value: str | Range) -> str:
+    """A filter value as it stands in an address.
+
+    >>> filter_text(Range(2000, None))
+    '2000..'
+    """
+    if isinstance(value, Range):
+        return f"{_number_text(value.low)}..{_number_text(value.high)}"
+    return value
+
+
+def without(filters: dict[str, FacetFilter], name: str, value: str | Range) -> dict[str, FacetFilter]:
+    """`filters` less one value."""
+    kept = tuple(one for one in filters[name] if one != value)
+    rest = {key: values for key, values in filters.items() if key != name}
+    return rest | ({name: kept} if kept else {})
+
+
+def _number_text(number: float | None) -> str:
+    return "" if number is None else f"{number:.15g}"

@@ -1,0 +1,35 @@
+"""Values → JSON bytes, for every JSON answer. Never fails on what a document may hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+from flask import Response
+
+JSON = "application/json"
+
+
+def json_bytes(value: Any) -> bytes:
+    """UTF-8 JSON. Text with lone surrogates, which UTF-8 cannot hold, is written with escapes."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+    except TypeError:
+        return json.dumps(value, default=str).encode("ascii")
+
+
+def json_response(value: Any, *, status: int = 200, mimetype: str = JSON) -> Response:
+    """A response whose body is `value` as JSON."""
+    return Response(json_bytes(value), status=status, content_type=mimetype)
+
+
+def json_for_html(value: Any) -> str:
+    """JSON that may stand inside a `<script type="application/ld+json">`.
+
+    `<`, `>` and `&` become escapes, so that no text can end the element or open a comment.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,64 @@
+"""A document as schema.org data (JSON-LD), for the machines that read pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.configuration import Settings
+from search.results import StoredDocument
+from web.fields import names_of, web_address
+
+#: Key of a document → schema.org property, where the value can be taken as it is.
+_PROPERTIES: dict[str, str] = {"date": "datePublished", "genre": "genre", "tagline": "alternativeHeadline"}
+#: Role of a person → schema.org property. Others are contributors.
+_ROLES: dict[str, str] = {
+    "director": "director",
+    "actor": "actor",
+    "cast": "actor",
+    "author": "author",
+    "writer": "author",
+    "screenplay": "author",
+    "producer": "producer",
+    "music": "musicBy",
+    "composer": "musicBy",
+}
+_TEXT_LENGTH = 500
+
+
+def structured_data(document: StoredDocument, settings: Settings, address: str) -> dict[str, Any]:
+    """The object for the page at `address`; only what the document says."""
+    fields = document.fields
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": settings.schema_type,
+        "@id": address,
+        "url": address,
+        "name": document.title,
+        "inLanguage": document.language,
+    }
+    others = [fields.get("original_title"), *(one.text for one in names_of(fields.get("also_known_as") or [], "language"))]
+    alternate = [one for one in dict.fromkeys(others) if one and one != document.title]
+    if alternate:
+        data["alternateName"] = alternate
+    if document.text:
+        data["description"] = document.text[:_TEXT_LENGTH]
+    if web_address(document.url):
+        data["sameAs"] = document.url
+    for key, name in _PROPERTIES.items():
+        if fields.get(key):
+            data[name] = fields[key]
+    if "datePublished" not in data and fields.get("year"):
+        data["datePublished"] = str(fields["year"])
+    if isinstance(fields.get("runtime"), int | float) and fields["runtime"] > 0:
+        data["duration"] = f"PT{round(fields['runtime'])}M"
+    if fields.get("rating") and fields.get("votes"):
+        data["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": fields["rating"],
+            "ratingCount": fields["votes"],
+            "bestRating": 10,
+        }
+    for person in names_of(fields.get("people") or [], "role"):
+        role = _ROLES.get(person.about.lower(), "contributor")
+        data.setdefault(role, []).append({"@type": "Person", "name": person.text})
+    return data
