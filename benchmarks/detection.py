@@ -26,10 +26,11 @@ from search.analysis.detection import LanguageDecision, detect, detect_many
 from search.analysis.scripts import main_script
 
 #: The 55 profiles of langdetect 1.0.9, zh-cn and zh-tw being one language.
-LANGDETECT_LANGUAGES = frozenset(
+_PROFILES = (
     "af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl no "
-    "pa pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh".split()
+    "pa pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh"
 )
+LANGDETECT_LANGUAGES = frozenset(_PROFILES.split())
 FAMILIES = {"nb": "no", "nn": "no", "yue": "zh", "ms": "id", "bs": "hr", "sh": "hr"}
 
 Sample = tuple[str, str]
@@ -111,7 +112,11 @@ def report(kinds: dict[str, list[Sample]], sample_size: int) -> None:
         decided, speed = timed(lambda texts=samples: [detect(text) for text, _ in texts])
         _, speed_of_many = timed(lambda texts=samples: detect_many([text for text, _ in texts]))
         known, every, share = macro(samples, decided)
-        scored = [one.confidence for one, (_, gold) in zip(decided, samples, strict=True) if gold in LANGDETECT_LANGUAGES]
+        scored = [
+            one.confidence
+            for one, (_, gold) in zip(decided, samples, strict=True)
+            if gold in LANGDETECT_LANGUAGES
+        ]
         confidence = sum(scored) / len(scored)
         print(
             f"{kind:14}{len(samples):>8}{known:>10.4f}{every:>11.4f}{share:>8.4f}{confidence:>12.3f}"
@@ -130,7 +135,9 @@ def report(kinds: dict[str, list[Sample]], sample_size: int) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; see the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, required=True, help="folder that holds data/langid")
     parser.add_argument("--sample", type=int, default=1000, help="texts given to langdetect alone (0: none)")
     parser.add_argument("--held-out", action="store_true", help="sets no constant was chosen on")

@@ -91,7 +91,7 @@ def _folded(name: str) -> str:
 
 
 def _month_numbers() -> dict[str, int]:
-    """Where two languages disagree (listopad: November in Polish, October in Croatian), the first row wins."""
+    """Where languages disagree (listopad: November in Polish, October in Croatian), the first wins."""
     numbers: dict[str, int] = {}
     for row in MONTH_NAMES.values():
         for number, names in enumerate(row.split(), 1):
@@ -103,6 +103,7 @@ def _month_numbers() -> dict[str, int]:
 _MONTHS = _month_numbers()
 _NAME = r"([^\W\d_][\w.\u0300-\u036f\u0900-\u097f\u0e00-\u0e7f]{1,17}?)"
 _JOINT = r"(?:\s+(?:de|di|do|del|of|d['’])\s*|[\s,.'’\-]+)"
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
 _BARE_YEAR = re.compile(r"(?<![\d.,:$€£])\d{4}(?![\d:%]|[.,]\d)")
 
 # Each pattern with the meaning of its groups; d day, m month, y year, N name of a month.
@@ -111,7 +112,7 @@ _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?!\d)"), "ymd"),
     (re.compile(r"(?<!\d)(\d{1,2})[-/.]\s?(\d{1,2})[-/.]\s?(\d{4})(?!\d)"), "dmy"),
     (re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)?\s+(\d{4})(?!\d)"), "dmy"),
-    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?{_JOINT}{_NAME}{_JOINT}(\d{{4}})(?!\d)"), "dNy"),
+    (re.compile(rf"(?<!\d)(\d{{1,2}}){_ORDINAL}{_JOINT}{_NAME}{_JOINT}(\d{{4}})(?!\d)"), "dNy"),
     (re.compile(rf"(?<!\w){_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)"), "Ndy"),
     (re.compile(rf"(?<!\d)(\d{{4}})\.?\s+{_NAME}\s+(\d{{1,2}})(?!\d)"), "yNd"),
     (re.compile(rf"(?<!\w){_NAME}{_JOINT}(\d{{4}})(?!\d)"), "Ny"),

@@ -9,31 +9,33 @@ from __future__ import annotations
 import re
 
 # Folded to lower case; a final full stop is allowed everywhere. Single letters only after a figure.
-HOUR_WORDS = """
-h hr hrs hour hours ora ore heure heures hora horas std stunde stunden uur uren u tim timme timmar time timer t
-godz godzina godziny godzin hod hodina hodiny hodin h óra ó tunti tuntia ч час часа часов год година години годин
-sa saat jam giờ tiếng ώρα ώρες ω ساعة ساعات ساعت שעה שעות घंटा घंटे घण्टे 時間 小时 小時 시간 ชั่วโมง ชม sat sati
-""".split()
-MINUTE_WORDS = """
-m min mins minute minutes minuti minuto minutos minuten minuut minuter minutter minut minuta minuty minuts
-minuuttia minuutti мин минут минуты минута хв хвилин хвилини dk dakika menit mnt minit phút perc p λεπτά λ
-دقيقة دقائق دقیقه דקות דקה דק मिनट 分 分钟 分鐘 분 นาที น ' ′
-""".split()
+_HOUR_WORDS = """
+h hr hrs hour hours ora ore heure heures hora horas std stunde stunden uur uren u tim timme
+timmar time timer t godz godzina godziny godzin hod hodina hodiny hodin h óra ó tunti tuntia ч
+час часа часов год година години годин sa saat jam giờ tiếng ώρα ώρες ω ساعة ساعات ساعت שעה שעות
+घंटा घंटे घण्टे 時間 小时 小時 시간 ชั่วโมง ชม sat sati
+"""
+_MINUTE_WORDS = """
+m min mins minute minutes minuti minuto minutos minuten minuut minuter minutter minut minuta
+minuty minuts minuuttia minuutti мин минут минуты минута хв хвилин хвилини dk dakika menit mnt
+minit phút perc p λεπτά λ دقيقة دقائق دقیقه דקות דקה דק मिनट 分 分钟 分鐘 분 นาที น ' ′
+"""
 TWO_HOURS = ("שעתיים", "ساعتان", "ساعتين")
 ONE_HOUR = ("שעה", "ساعة", "ساعت")
 
 _MAXIMUM = 60 * 24 * 7
 
 
-def _alternatives(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True))
+def _alternatives(words: str) -> str:
+    return "|".join(sorted(map(re.escape, set(words.split())), key=len, reverse=True))
 
 
 _END = r"(?![^\W\d_])"
-_HOURS = rf"(\d{{1,3}})\s*(?:{_alternatives(HOUR_WORDS)}){_END}\.?"
-_MINUTES = rf"(\d{{1,4}})\s*(?:{_alternatives(MINUTE_WORDS)}){_END}\.?"
+_HOURS = rf"(\d{{1,3}})\s*(?:{_alternatives(_HOUR_WORDS)}){_END}\.?"
+_MINUTES = rf"(\d{{1,4}})\s*(?:{_alternatives(_MINUTE_WORDS)}){_END}\.?"
 _BOTH = re.compile(
-    rf"(?<![\w.,]){_HOURS}(?:[\s,]*(?:[^\W\d_]{{1,3}}[\s\-]*)?(?:{_MINUTES}|(\d{{1,2}})(?!\w)))?", re.IGNORECASE
+    rf"(?<![\w.,]){_HOURS}(?:[\s,]*(?:[^\W\d_]{{1,3}}[\s\-]*)?(?:{_MINUTES}|(\d{{1,2}})(?!\w)))?",
+    re.IGNORECASE,
 )
 _ONLY_MINUTES = re.compile(rf"(?<![\w.,]){_MINUTES}", re.IGNORECASE)
 _WORDED = re.compile(

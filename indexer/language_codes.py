@@ -11,7 +11,7 @@ import re
 _CODE = re.compile(r"(?:[a-z]{2,3}|x)(?:-[a-z0-9]{1,8})*", re.ASCII)
 
 # ISO 639-2 and -3 codes (also the bibliographic ones) of languages that have a two-letter code.
-_SHORTER = dict(pair.split("=") for pair in """
+_SHORTER_PAIRS = """
 afr=af alb=sq amh=am ara=ar arm=hy aze=az baq=eu bel=be ben=bn bod=bo bos=bs bre=br bul=bg bur=my
 cat=ca ces=cs chi=zh cmn=zh cos=co cym=cy cze=cs dan=da deu=de dut=nl ell=el eng=en epo=eo est=et eus=eu
 fao=fo fas=fa fin=fi fra=fr fre=fr fry=fy geo=ka ger=de gla=gd gle=ga glg=gl gre=el guj=gu hat=ht hau=ha
@@ -22,7 +22,7 @@ per=fa pes=fa pol=pl por=pt pus=ps que=qu roh=rm ron=ro rum=ro run=rn rus=ru sin
 sna=sn snd=sd som=so spa=es sqi=sq srp=sr ssw=ss sun=su swa=sw swe=sv tam=ta tat=tt tel=te tgk=tg tgl=tl
 tha=th tib=bo tir=ti tso=ts tuk=tk tur=tr uig=ug ukr=uk urd=ur uzb=uz vie=vi wel=cy wol=wo xho=xh yid=yi
 yor=yo zho=zh zul=zu
-""".split())
+"""
 
 # Withdrawn codes, catalogues' own codes, and codes that state the absence of a language.
 _REPLACED: dict[str, str | None] = {
@@ -34,16 +34,20 @@ _REPLACED: dict[str, str | None] = {
 }
 
 # Names that catalogues write in place of codes, in English and in the language itself.
-_NAMES = dict(pair.split("=") for pair in """
-arabic=ar bengali=bn bulgarian=bg cantonese=yue catalan=ca chinese=zh mandarin=zh croatian=hr czech=cs danish=da
-dutch=nl english=en estonian=et finnish=fi french=fr german=de greek=el hebrew=he hindi=hi hungarian=hu
-icelandic=is indonesian=id italian=it japanese=ja korean=ko latvian=lv lithuanian=lt malay=ms norwegian=no
-persian=fa farsi=fa polish=pl portuguese=pt romanian=ro russian=ru serbian=sr slovak=sk slovenian=sl spanish=es
-swedish=sv tamil=ta telugu=te thai=th turkish=tr ukrainian=uk urdu=ur vietnamese=vi
-deutsch=de español=es français=fr italiano=it português=pt polski=pl svenska=sv nederlands=nl dansk=da suomi=fi
-norsk=no magyar=hu čeština=cs türkçe=tr русский=ru українська=uk ελληνικά=el العربية=ar עברית=he 日本語=ja
-한국어=ko 中文=zh ไทย=th हिन्दी=hi
-""".split())
+_NAME_PAIRS = """
+arabic=ar bengali=bn bulgarian=bg cantonese=yue catalan=ca chinese=zh mandarin=zh croatian=hr
+czech=cs danish=da dutch=nl english=en estonian=et finnish=fi french=fr german=de greek=el hebrew=he
+hindi=hi hungarian=hu icelandic=is indonesian=id italian=it japanese=ja korean=ko latvian=lv
+lithuanian=lt malay=ms norwegian=no persian=fa farsi=fa polish=pl portuguese=pt romanian=ro
+russian=ru serbian=sr slovak=sk slovenian=sl spanish=es swedish=sv tamil=ta telugu=te thai=th
+turkish=tr ukrainian=uk urdu=ur vietnamese=vi deutsch=de español=es français=fr italiano=it
+português=pt polski=pl svenska=sv nederlands=nl dansk=da suomi=fi norsk=no magyar=hu čeština=cs
+türkçe=tr русский=ru українська=uk ελληνικά=el العربية=ar עברית=he 日本語=ja 한국어=ko 中文=zh ไทย=th
+हिन्दी=hi
+"""
+
+_SHORTER = dict(pair.split("=") for pair in _SHORTER_PAIRS.split())
+_NAMES = dict(pair.split("=") for pair in _NAME_PAIRS.split())
 
 
 def canonical_language(value: str) -> str | None:

@@ -319,20 +319,26 @@ def _main_title(value: Any) -> tuple[str | None, str | None, str | None, list[Al
     writing is the title, and the romanised one joins the others.
     """
     listed = _listed("titles", value)
-    rows = [(_alternative_title("titles", one), one.get("type") if isinstance(one, dict) else None) for one in listed]
+    rows = [(_alternative_title("titles", one), _kind_of_title(one)) for one in listed]
     rows = [row for row in rows if row[0].title]
     if not rows:
         return None, None, None, []
-    main = next((title for wanted in ("main", "official") for title, kind in rows if kind == wanted), rows[0][0])
+    ranked = [title for wanted in ("main", "official") for title, kind in rows if kind == wanted]
+    main = ranked[0] if ranked else rows[0][0]
     chosen = main
     if main.language and main.language.endswith("-Latn"):
         original = main.language.removesuffix("-Latn")
-        native = [title for title, kind in rows if kind == "official" and _without_script(title.language) == original
-                  and not str(title.language).endswith("-Latn")]
+        official = [title for title, kind in rows if kind == "official"]
+        native = [title for title in official if (title.language or "").split("-")[0] == original
+                  and not (title.language or "").endswith("-Latn")]
         chosen = native[0] if native else main
     others = [title for title, _ in rows if title != chosen]
     language = None if (chosen.language or "").endswith("-Latn") else chosen.language
     return chosen.title, language, main.language, list(dict.fromkeys(others))
+
+
+def _kind_of_title(value: Any) -> Any:
+    return value.get("type") if isinstance(value, dict) else None
 
 
 def _without_script(language: str | None) -> str | None:
@@ -397,7 +403,7 @@ def _named(value: dict[str, Any]) -> Any:
 
 def _number(name: str, value: Any) -> int | float | None:
     number = _number_if_sortable(value)
-    if number is None or isinstance(number, int | float) and not isinstance(number, bool):
+    if number is None or (isinstance(number, int | float) and not isinstance(number, bool)):
         return number
     raise InvalidRecord(f"{name} must be a number, not {str(value)[:60]!r}")
 

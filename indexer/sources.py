@@ -84,7 +84,8 @@ def _named_source(path: Path) -> Iterator[SourceFile | Refusal]:
         yield Refusal(printable(path), None, f"is {_kind(mode)}, not a regular file")
     elif suffix not in SUFFIXES:
         known = ", ".join(sorted(SUFFIXES))
-        yield Refusal(printable(path), None, f"no extractor for {suffix or 'a name without suffix'!r}; known: {known}")
+        name = repr(suffix) if suffix else "a name without suffix"
+        yield Refusal(printable(path), None, f"no extractor for {name}; known: {known}")
     elif not _is_utf_8(path.name):
         yield Refusal(printable(path), None, "its name is not UTF-8")
     else:
@@ -123,7 +124,7 @@ def _children(folder: Path, relative: str) -> list[tuple[Path, str, os.stat_resu
 
 def _file(path: Path, relative: str, mode: int) -> SourceFile | Refusal | None:
     if stat.S_ISLNK(mode):
-        return Refusal(printable(path), None, "is a symbolic link; links are followed only when named as SOURCE")
+        return Refusal(printable(path), None, "is a symbolic link, followed only when named as SOURCE")
     if not stat.S_ISREG(mode):
         return Refusal(printable(path), None, f"is {_kind(mode)}, not a regular file")
     suffix, compressed = split_suffix(path.name)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import math
 
-from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE
+import numpy as np
+
+from search.index.codec.arrays import Array
+from search.index.schema import ALIAS, BODY, PEOPLE, TITLE
 
 #: Saturation of repeated words.
 K1 = 1.2
@@ -31,6 +34,9 @@ KIND_WEIGHT = {
 #: Sounds are a guess among romanisations.
 KEY_WEIGHT = 0.35
 
+#: Documents' worth of trust in the statistics of the whole index over those of one language.
+LANGUAGE_PRIOR = 200.0
+
 #: Weight of the character n-gram side field, which knows no language (measured best at 0.3).
 GRAM_WEIGHT = 0.3
 
@@ -46,7 +52,8 @@ POPULARITY = 0.02
 #: Documents looked at again for whole titles and neighbouring words.
 RESCORED = 200
 
-WAYS_WITH_ORDER = (EXACT, STEM, FOLDED, LATIN, KEY, GRAM)
+#: Queries of up to this many words mean all of them.
+LONGEST_STRICT = 4
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -54,8 +61,28 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def words_required(wanted: int, best: int) -> int:
-    """How many of the wanted words a document must have: all, if some document has all; else most."""
-    if best >= wanted:
-        return wanted
-    return max(1, min(best, wanted // 2 + 1))
+def idf_by_language(frequencies: Array, documents: Array) -> Array:
+    """How telling a word is in each language: one number per language of the index.
+
+    `frequencies` counts the documents with the word, `documents` all documents, per language. In a
+    mixed index the small words of one language are rare among all documents and would weigh as
+    much as names; so each document is scored with the statistics of its own language, as if that
+    had an index of its own. Small languages lean on the whole index (Dirichlet prior of
+    `LANGUAGE_PRIOR` documents), lest a language of three documents know no rare word.
+    """
+    share = (frequencies.sum() + 0.5) / (documents.sum() + 1.0)
+    smoothed = (frequencies + LANGUAGE_PRIOR * share) / (documents + LANGUAGE_PRIOR)
+    weights: Array = -np.log(np.clip(smoothed, 1e-9, 1.0)).astype(np.float32)
+    return weights
+
+
+def words_required(wanted: int, best: int, words: int) -> int:
+    """How many of the wanted words a document must have to count as a match.
+
+    `best` is how many the best document has, `words` how long the query is with its stop words.
+    In a query as short as a title all words are wanted, if some document has all; else most. A
+    longer one is a question: the right answer may lack words of it that other documents have.
+    """
+    if words > LONGEST_STRICT:
+        return max(1, best // 3)
+    return wanted if best >= wanted else max(1, best - 1)

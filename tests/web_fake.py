@@ -32,7 +32,7 @@ from search.results import (
 )
 from web import WebSettings, create_app
 
-HOSTILE = '<script>alert(1)</script>"\'&'
+HOSTILE = "<script>alert(1)</script>\"'&"
 
 LANGUAGES = {
     "ar": ("Arabic", "العربية", "rtl"),
@@ -55,37 +55,147 @@ def _film(id: str, title: str, language: str, text: str, **fields: Any) -> Store
 
 FILMS: tuple[StoredDocument, ...] = (
     _film(
-        "treno-mosca", "Il treno va a Mosca", "it",
+        "treno-mosca",
+        "Il treno va a Mosca",
+        "it",
         "Un barbiere con la passione per la cinepresa parte per Mosca con gli amici del paese.\n"
         "Tornerà con pellicole, dubbi e molte storie da raccontare.",
-        year=2013, date="2013-11-27", genre=["Documentary", "History"], country=["IT", "GB"], runtime=70,
-        rating=7.1, votes=1046, popularity=3.2, type="film", url="https://example.org/treno",
-        people=[{"name": "Federico Ferrone", "role": "Director"}, {"name": "Michele Manzolini", "role": "Director"},
-                {"name": "Sauro Ravaglia", "role": "Cast"}],
+        year=2013,
+        date="2013-11-27",
+        genre=["Documentary", "History"],
+        country=["IT", "GB"],
+        runtime=70,
+        rating=7.1,
+        votes=1046,
+        popularity=3.2,
+        type="film",
+        url="https://example.org/treno",
+        people=[
+            {"name": "Federico Ferrone", "role": "Director"},
+            {"name": "Michele Manzolini", "role": "Director"},
+            {"name": "Sauro Ravaglia", "role": "Cast"},
+        ],
         also_known_as=[{"title": "The Train to Moscow", "language": "en"}, "Поезд идёт в Москву"],
-        related=["Лобанов", "No such film"], festival=["Torino", "Karlovy Vary"], tagline="Un viaggio in otto millimetri",
+        related=["Лобанов", "No such film"],
+        festival=["Torino", "Karlovy Vary"],
+        tagline="Un viaggio in otto millimetri",
     ),
-    _film("lobanov", "Лобанов", "ru", "Тренер ищет команду, которой можно доверить мечту.", year=2007,
-          genre=["Drama"], country=["RU"], runtime=96, rating=6.4, votes=12, reason="script: Cyrillic"),
-    _film("tokyo", "東京物語", "ja", "尾道で暮らす老夫婦が、子供たちに会うため東京へ旅をする。", year=1953, genre=["Drama"],
-          country=["JP"], runtime=136, rating=8.1, votes=890, reason="script: kana",
-          people=[{"name": "小津安二郎", "role": "Director"}], also_known_as=[{"title": "Tokyo Story", "language": "en"}]),
-    _film("mumya", "المومياء", "ar", "شاب يرث سر قبيلته (1881) ويقرر ماذا يفعل به، في فيلم من EGYPT.", year=1969,
-          genre=["Drama", "History"], country=["EG"], runtime=103, rating=7.6, votes=77, reason="script: Arabic",
-          original_title="The Night of Counting the Years", original_language="en"),
-    _film("vals", "ואלס עם באשיר", "he", "במאי מנסה להיזכר במה שקרה לו במלחמה ומראיין חברים ישנים.", year=2008,
-          genre=["Animation", "Documentary"], country=["IL"], runtime=90, rating=7.9, votes=400, reason="script: Hebrew"),
-    _film("fantomas", "Fantômas se déchaîne", "fr", "Le voleur aux mille visages prépare son repaire sous un volcan.",
-          year=1965, genre=["Comedy", "Crime"], country=["FR"], runtime=99, rating=6.9, votes=210),
-    _film("kis", "Kış Uykusu", "tr", "Kapadokya'da küçük bir otel işleten eski oyuncu, kışla birlikte içine kapanır.",
-          year=2014, genre=["Drama"], country=["TR"], runtime=196, rating=8.0, votes=820),
-    _film("brick", "Brick", "en", "A lone student walks through the underside of his school to find a friend.",
-          year=2005, genre=["Crime", "Drama"], country=["US"], runtime=110, rating=7.2, votes=900),
-    _film("strasse", "Die Straße", "de", "Ein Mann verlässt eines Abends die Wohnung und folgt den Lichtern der Stadt.",
-          year=1923, genre=["Drama"], country=["DE"], runtime=74),
-    _film("a/b c?d", "Slash & Question", "en", f"A document that tries {HOSTILE} and fails.", year=1999,
-          genre=[HOSTILE], country=["US"], tagline=HOSTILE, url="javascript:alert(1)",
-          people=[{"name": HOSTILE, "role": HOSTILE}], also_known_as=[HOSTILE], related=[HOSTILE]),
+    _film(
+        "lobanov",
+        "Лобанов",
+        "ru",
+        "Тренер ищет команду, которой можно доверить мечту.",
+        year=2007,
+        genre=["Drama"],
+        country=["RU"],
+        runtime=96,
+        rating=6.4,
+        votes=12,
+        reason="script: Cyrillic",
+    ),
+    _film(
+        "tokyo",
+        "東京物語",
+        "ja",
+        "尾道で暮らす老夫婦が、子供たちに会うため東京へ旅をする。",
+        year=1953,
+        genre=["Drama"],
+        country=["JP"],
+        runtime=136,
+        rating=8.1,
+        votes=890,
+        reason="script: kana",
+        people=[{"name": "小津安二郎", "role": "Director"}],
+        also_known_as=[{"title": "Tokyo Story", "language": "en"}],
+    ),
+    _film(
+        "mumya",
+        "المومياء",
+        "ar",
+        "شاب يرث سر قبيلته (1881) ويقرر ماذا يفعل به، في فيلم من EGYPT.",
+        year=1969,
+        genre=["Drama", "History"],
+        country=["EG"],
+        runtime=103,
+        rating=7.6,
+        votes=77,
+        reason="script: Arabic",
+        original_title="The Night of Counting the Years",
+        original_language="en",
+    ),
+    _film(
+        "vals",
+        "ואלס עם באשיר",
+        "he",
+        "במאי מנסה להיזכר במה שקרה לו במלחמה ומראיין חברים ישנים.",
+        year=2008,
+        genre=["Animation", "Documentary"],
+        country=["IL"],
+        runtime=90,
+        rating=7.9,
+        votes=400,
+        reason="script: Hebrew",
+    ),
+    _film(
+        "fantomas",
+        "Fantômas se déchaîne",
+        "fr",
+        "Le voleur aux mille visages prépare son repaire sous un volcan.",
+        year=1965,
+        genre=["Comedy", "Crime"],
+        country=["FR"],
+        runtime=99,
+        rating=6.9,
+        votes=210,
+    ),
+    _film(
+        "kis",
+        "Kış Uykusu",
+        "tr",
+        "Kapadokya'da küçük bir otel işleten eski oyuncu, kışla birlikte içine kapanır.",
+        year=2014,
+        genre=["Drama"],
+        country=["TR"],
+        runtime=196,
+        rating=8.0,
+        votes=820,
+    ),
+    _film(
+        "brick",
+        "Brick",
+        "en",
+        "A lone student walks through the underside of his school to find a friend.",
+        year=2005,
+        genre=["Crime", "Drama"],
+        country=["US"],
+        runtime=110,
+        rating=7.2,
+        votes=900,
+    ),
+    _film(
+        "strasse",
+        "Die Straße",
+        "de",
+        "Ein Mann verlässt eines Abends die Wohnung und folgt den Lichtern der Stadt.",
+        year=1923,
+        genre=["Drama"],
+        country=["DE"],
+        runtime=74,
+    ),
+    _film(
+        "a/b c?d",
+        "Slash & Question",
+        "en",
+        f"A document that tries {HOSTILE} and fails.",
+        year=1999,
+        genre=[HOSTILE],
+        country=["US"],
+        tagline=HOSTILE,
+        url="javascript:alert(1)",
+        people=[{"name": HOSTILE, "role": HOSTILE}],
+        also_known_as=[HOSTILE],
+        related=[HOSTILE],
+    ),
     _film("hostile", HOSTILE, "en", HOSTILE, year=2001, genre=["Drama"], original_title=f"x{HOSTILE}"),
 )
 
@@ -122,11 +232,19 @@ class FakeSearcher:
         echo = QueryEcho(request.q, request.languages)
         if kind:
             echo = QueryEcho(request.q, request.languages, q, (Interpretation(kind, q),))
-        names = request.facets if request.facets not in (None, ("*",)) else tuple(f.name for f in self.settings.facets)
+        names = (
+            request.facets
+            if request.facets not in (None, ("*",))
+            else tuple(f.name for f in self.settings.facets)
+        )
         facets = {name: self._count(name, matching, request) for name in names}
-        return SearchResults(echo, len(found), request.page, request.per_page, hits, facets, 1.5, self.generation_id)
+        return SearchResults(
+            echo, len(found), request.page, request.per_page, hits, facets, 1.5, self.generation_id
+        )
 
-    def _count(self, name: str, matching: list[StoredDocument], request: SearchRequest) -> tuple[FacetValue, ...]:
+    def _count(
+        self, name: str, matching: list[StoredDocument], request: SearchRequest
+    ) -> tuple[FacetValue, ...]:
         others = {facet: values for facet, values in request.filters.items() if facet != name}
         counts: dict[Any, int] = {}
         for film in matching:
@@ -174,7 +292,7 @@ class FakeSearcher:
         )
 
     def latest(self, *, limit: int = 10) -> tuple[Hit, ...]:
-        newest = sorted(self.films, key=lambda film: -int(film.fields.get("year", 0)))
+        newest = sorted(self.films, key=lambda film: -int(film.fields.get("year") or 0))
         return tuple(_hit(film, "", SearchRequest()) for film in newest[:limit])
 
     def find_titles(self, titles: Sequence[str]) -> dict[str, str]:
@@ -187,8 +305,10 @@ def _matches(film: StoredDocument, q: str) -> bool:
 
 
 def _passes(film: StoredDocument, filters: dict[str, FacetFilter]) -> bool:
-    return all(any(_accepts(one, value) for one in accepted for value in _values(film, name))
-               for name, accepted in filters.items())
+    return all(
+        any(_accepts(one, value) for one in accepted for value in _values(film, name))
+        for name, accepted in filters.items()
+    )
 
 
 def _accepts(accepted: str | Range, value: Any) -> bool:
@@ -214,8 +334,16 @@ def _hit(film: StoredDocument, q: str, request: SearchRequest) -> Hit:
     in_title = any(word in film.title.lower() for word in words)
     ways = ("exact",) if in_title or not words else ("romanized", "folded")
     return Hit(
-        film.id, film.title, film.language, film.direction, 12.34567, film.url,
-        _marked(film.text, words) if request.highlight else None, _marked(film.title, words), ways, film.fields,
+        film.id,
+        film.title,
+        film.language,
+        film.direction,
+        12.34567,
+        film.url,
+        _marked(film.text, words) if request.highlight else None,
+        _marked(film.title, words),
+        ways,
+        film.fields,
         {"exact": 1.0} if request.explain else None,
     )
 

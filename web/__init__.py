@@ -15,7 +15,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search.configuration import Settings
-from web import api, caching, documentation, errors, headers, health, limits, metrics, pages, request_log, routing
+from web import (
+    api,
+    caching,
+    documentation,
+    errors,
+    headers,
+    health,
+    limits,
+    metrics,
+    pages,
+    request_log,
+    routing,
+)
 from web.service import Service
 from web.settings import WebSettings
 from web.wording import ENGLISH

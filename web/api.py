@@ -31,7 +31,7 @@ from web.params import (
     given_in_query,
     search_request,
 )
-from web.results_view import last_page
+from web.results_view import last_page, name_of_language
 from web.serialize import JSON, json_response
 from web.service import service
 
@@ -83,7 +83,9 @@ def multi_search() -> Response:
     """Several searches in one request, answered in order."""
     body = json_body()
     asked = [
-        search_request(given_in_json(one, place=place), service().collection, accepted=_accepted(), place=place)
+        search_request(
+            given_in_json(one, place=place), service().collection, accepted=_accepted(), place=place
+        )
         for place, one in _searches(body)
     ]
     return json_response({"results": [run_search(one).to_dict() for one in asked]})
@@ -99,7 +101,9 @@ def suggest() -> Response:
         reader.fault("format", "must be json or opensearch")
     reader.finish()
     # Browsers that know the form name it; a plain */* means our own.
-    for_browser = form == "opensearch" or request.accept_mimetypes.best_match((JSON, SUGGESTIONS)) == SUGGESTIONS
+    for_browser = (
+        form == "opensearch" or request.accept_mimetypes.best_match((JSON, SUGGESTIONS)) == SUGGESTIONS
+    )
 
     def build() -> Response:
         found = service().searcher().suggest(q, limit=limit, languages=languages)
@@ -138,7 +142,12 @@ def facet_values(name: str) -> Response:
     """The values of one facet, of the documents that match `q` and the filters."""
     facet_named(name, service().collection)
     reader = _reader(FACET_VALUES_PARAMETERS, with_filters=True)
-    q, prefix, limit, filters = reader.text("q"), reader.text("prefix"), reader.integer("limit"), reader.filters()
+    q, prefix, limit, filters = (
+        reader.text("q"),
+        reader.text("prefix"),
+        reader.integer("limit"),
+        reader.filters(),
+    )
     reader.finish()
 
     def answer() -> dict[str, Any]:
@@ -197,8 +206,8 @@ def _searches(body: Any) -> list[tuple[str, Any]]:
 
 def _browser_form(q: str, found: tuple[Suggestion, ...]) -> list[Any]:
     """OpenSearch suggestions: [what was typed, completions, descriptions, addresses]."""
-    names = service().languages()
-    described = [names[one.language].name if one.language in names else "" for one in found]
+    words = service().wording
+    described = [name_of_language(one.language, words) for one in found]
     site = service().web.public_url
     addresses = [site + url_for("pages.document", document_id=one.id) for one in found]
     return [q, [one.text for one in found], described, addresses]
@@ -212,6 +221,6 @@ def _page_links(asked: SearchRequest, results: SearchResults) -> str:
     links = []
     for relation, page in pages.items():
         if 1 <= page <= last:
-            query = search_query_string(asked, page=page, complete=True)
+            query = search_query_string(asked, page=page)
             links.append(f'<{path}?{query}>; rel="{relation}"' if query else f'<{path}>; rel="{relation}"')
     return ", ".join(links)

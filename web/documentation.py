@@ -8,7 +8,7 @@ from markupsafe import Markup
 from web.caching import conditional
 from web.errors import problem_kinds
 from web.openapi import describe
-from web.serialize import json_response
+from web.serialize import html_response, json_response
 from web.service import service
 
 blueprint = Blueprint("documentation", __name__)
@@ -32,7 +32,7 @@ def page() -> Response:
             code=Markup("<code>{}</code>").format,
             problems=problem_kinds(),
         )
-        return Response(html, mimetype="text/html")
+        return html_response(html)
 
     return conditional("", "documentation", build)
 

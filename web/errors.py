@@ -15,9 +15,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
 
-from search.errors import DeadlineExceeded, DocumentNotFound, IndexUnavailable, RequestError, SearchServiceError
+from search.errors import (
+    DeadlineExceeded,
+    DocumentNotFound,
+    IndexUnavailable,
+    RequestError,
+    SearchServiceError,
+)
 from web.metrics import metrics
-from web.serialize import json_response
+from web.serialize import html_response, json_response
 from web.service import service
 
 logger = logging.getLogger("web")
@@ -128,7 +134,7 @@ def _defect(error: InternalServerError) -> Response | HTTPException:
     original = error.original_exception
     if isinstance(original, SearchServiceError):
         return _service_error(original)
-    logger.error("defect in %s", request.url_rule, exc_info=original or error)
+    # Flask has logged the traceback already.
     return _http_error(error)
 
 
@@ -139,7 +145,7 @@ def _answer(
         problem = {"type": f"/api/docs#{kind}", "title": title, "status": status, "detail": detail, **extra}
         response = json_response(problem, status=status, mimetype=PROBLEM)
     else:
-        response = Response(_page(status), status=status, mimetype="text/html")
+        response = html_response(_page(status), status=status)
     response.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)

@@ -14,10 +14,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from search.configuration import Settings
+from search.labels import value_label
 from web.wording import Wording
-
-#: Facet name → value → label, as the searcher names them (countries, languages …).
-Labels = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,9 @@ def _running_time(value: Any, words: Wording) -> str:
     hours, minutes = divmod(round(value), 60)
     if not hours:
         return str(words("minutes", minutes=minutes))
-    return str(words("hours.minutes", hours=hours, minutes=minutes) if minutes else words("hours", hours=hours))
+    return str(
+        words("hours.minutes", hours=hours, minutes=minutes) if minutes else words("hours", hours=hours)
+    )
 
 
 def _rating(value: Any, words: Wording) -> str:
@@ -82,16 +82,16 @@ _NOT_IN_LINE = PLACED | {"language", "votes", "date", "festival", "original_lang
 _VALUES_IN_LINE = 3
 
 
-def line(fields: Mapping[str, Any], settings: Settings, labels: Labels, words: Wording) -> tuple[Fact, ...]:
+def line(fields: Mapping[str, Any], settings: Settings, words: Wording) -> tuple[Fact, ...]:
     """The facts for the line below a hit's title, shortened."""
     return tuple(
         Fact(fact.name, fact.label, fact.values[:_VALUES_IN_LINE])
-        for fact in facts(fields, settings, labels, words)
+        for fact in facts(fields, settings, words)
         if fact.name not in _NOT_IN_LINE
     )
 
 
-def facts(fields: Mapping[str, Any], settings: Settings, labels: Labels, words: Wording) -> tuple[Fact, ...]:
+def facts(fields: Mapping[str, Any], settings: Settings, words: Wording) -> tuple[Fact, ...]:
     """Every key to show, those of `settings.shown` first and in their order."""
     names = [name for name in settings.shown if name in fields]
     names += [name for name in fields if name not in settings.shown]
@@ -99,7 +99,7 @@ def facts(fields: Mapping[str, Any], settings: Settings, labels: Labels, words: 
     for name in names:
         if name in PLACED or (name == "date" and not _adds_to_year(fields)):
             continue
-        values = _values(name, fields[name], settings, labels, words)
+        values = _values(name, fields[name], settings, words)
         if values:
             facet = settings.facet(name)
             label = facet.label if facet else name.replace("_", " ").capitalize()
@@ -132,16 +132,17 @@ def web_address(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def _values(name: str, value: Any, settings: Settings, labels: Labels, words: Wording) -> tuple[Value, ...]:
+def _values(name: str, value: Any, settings: Settings, words: Wording) -> tuple[Value, ...]:
     entries = value if isinstance(value, list | tuple) else [value]
     in_words = FORMATS.get(name)
     facet = settings.facet(name)
+    codes = facet.codes if facet else ("language" if name == settings.prior else "")
     found = []
     for entry in entries:
         if entry is None or entry == "" or isinstance(entry, Mapping | list):
             continue
         raw = str(entry)
-        text = in_words(entry, words) if in_words else labels.get(name, {}).get(raw, raw)
+        text = in_words(entry, words) if in_words else value_label(raw, codes, words.language)
         if text:
             found.append(Value(text, raw, facet.name if facet else None))
     return tuple(found)

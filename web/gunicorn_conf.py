@@ -1,5 +1,8 @@
 """How gunicorn serves us: `gunicorn --config web/gunicorn_conf.py web.wsgi:app`.
 
+Name this file by its path, not as `python:web.gunicorn_conf`: that imports the application into
+the master, and a reload (SIGHUP) would start workers with the old code.
+
 Sync workers, because only they have a hard deadline (a signal reaches the main thread only) and
 because searching is computing: threads would add no speed. A buffering proxy belongs in front:
 slow clients hold a sync worker.
@@ -15,7 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import gunicorn.http.message
+import gunicorn.http.message  # type: ignore[import-untyped]
+from prometheus_client import values
+from prometheus_client.multiprocess import mark_process_dead
 
 _PORT = os.environ.get("PORT") or "8000"
 
@@ -41,10 +46,10 @@ loglevel = os.environ.get("LOG_LEVEL") or "info"
 # The project is importable from wherever the configuration is used.
 pythonpath = str(Path(__file__).resolve().parent.parent)
 
-# Gunicorn ends request lines at 8,190 bytes whatever is configured, or not at all. A visitor may paste 10,000
-# characters, 90,000 bytes in some scripts, and must get an answer; the application refuses what is longer still.
+# Gunicorn ends request lines at 8,190 bytes whatever is configured, or not at all. A visitor may paste
+# 10,000 characters, 90,000 bytes in some scripts, and must get an answer; what is longer still is 414.
 limit_request_line = 192 * 1024
-gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line  # type: ignore[misc, unused-ignore]
+gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line
 limit_request_fields = 64
 limit_request_field_size = 8190
 
@@ -74,6 +79,8 @@ def _remove_own(directory: Path, owner: int) -> None:
 
 
 _METRICS = _metrics_directory()
+# The client decides at its import, before the folder was known, whether workers share metrics: decide again.
+values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
 def on_starting(server: Any) -> None:
@@ -84,7 +91,10 @@ def on_starting(server: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Memory runs out as one failed request, not as the machine. The index is mapped and counts too: off by default."""
+    """Memory runs out as one failed request, not as the machine.
+
+    Off by default: the index is mapped and counts too, so the right size depends on it.
+    """
     megabytes = int(os.environ.get("SEARCH_WORKER_ADDRESS_SPACE_MB") or 0)
     if megabytes:
         size = megabytes * 1024 * 1024
@@ -93,7 +103,4 @@ def post_fork(server: Any, worker: Any) -> None:
 
 def child_exit(server: Any, worker: Any) -> None:
     """The gauges of a worker end with it; its counters stay in the sum."""
-    # Not at the top: the client decides at its import, by the environment set above, whether workers share metrics.
-    from prometheus_client.multiprocess import mark_process_dead
-
-    mark_process_dead(worker.pid)
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

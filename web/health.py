@@ -26,9 +26,7 @@ def ready() -> Response:
     """The index is open and answers; else the error layer says 503."""
     searcher = service().searcher()
     results = searcher.search(_PROBE)
-    return json_response(
-        {"status": "ready", "generation": searcher.generation(), "documents": results.total}
-    )
+    return json_response({"status": "ready", "generation": searcher.generation(), "documents": results.total})
 
 
 @blueprint.get("/metrics")

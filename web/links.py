@@ -11,27 +11,24 @@ from search.request import FacetFilter, Range, SearchRequest
 _DEFAULT = SearchRequest()
 
 
-def search_query_string(asked: SearchRequest, *, complete: bool = False, **changes: Any) -> str:
-    """The parameters of `asked` with `changes`, as a query string without `?`.
+def search_query_string(asked: SearchRequest, **changes: Any) -> str:
+    """The parameters of `asked` with `changes`, as a query string without `?`."""
+    return urlencode(search_parameters(replace(asked, **changes)), errors="replace")
 
-    `complete` includes what only programs set. Languages count only when they were stated.
+
+def search_parameters(asked: SearchRequest) -> list[tuple[str, str]]:
+    """Name and value of every parameter of `asked` that differs from its default, `q` first.
+
+    Languages count only when they were stated: the browser's are not part of an address.
     """
-    return urlencode(search_parameters(replace(asked, **changes), complete=complete), errors="replace")
-
-
-def search_parameters(asked: SearchRequest, *, complete: bool = False) -> list[tuple[str, str]]:
-    """Name and value of every parameter of `asked` that differs from its default, `q` first."""
     pairs: list[tuple[str, str]] = [("q", asked.q)] if asked.q else []
     for name in sorted(asked.filters):
         pairs += [(name, filter_text(value)) for value in asked.filters[name]]
     if asked.languages_stated:
         pairs.append(("lang", ",".join(asked.languages)))
-    simple = ["sort", "exact", "per_page", "page"]
-    if complete:
-        simple += ["facet_limit", "highlight", "explain"]
-        if asked.facets is not None:
-            pairs.append(("facets", ",".join(asked.facets)))
-    for name in simple:
+    if asked.facets is not None:
+        pairs.append(("facets", ",".join(asked.facets)))
+    for name in ("sort", "exact", "facet_limit", "highlight", "explain", "per_page", "page"):
         value = getattr(asked, name)
         if value != getattr(_DEFAULT, name):
             pairs.append((name, str(int(value)) if isinstance(value, bool) else str(value)))

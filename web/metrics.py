@@ -9,7 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import current_app
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -31,12 +38,19 @@ class Metrics:
         self._seconds = Histogram(
             "search_http_request_seconds", "Time to answer.", ["route"], buckets=_SECONDS, registry=own
         )
-        self._refused = Counter("search_http_refused", "Requests refused to stay alive.", ["reason"], registry=own)
+        self._refused = Counter(
+            "search_http_refused", "Requests refused to stay alive.", ["reason"], registry=own
+        )
         self._searches = Counter("search_searches", "Searches run.", registry=own)
-        self._without_hits = Counter("search_searches_without_hits", "Searches that found nothing.", registry=own)
+        self._without_hits = Counter(
+            "search_searches_without_hits", "Searches that found nothing.", registry=own
+        )
         self._second_tries = Counter("search_second_tries", "Second tries made.", ["kind"], registry=own)
         self._running = Gauge(
-            "search_http_requests_running", "Requests being answered.", multiprocess_mode="livesum", registry=own
+            "search_http_requests_running",
+            "Requests being answered.",
+            multiprocess_mode="livesum",
+            registry=own,
         )
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -54,13 +54,19 @@ def _paths(settings: Settings) -> Schema:
     return {
         "/api/v1/search": {
             "get": _operation("search", "Ranked, faceted results", "SearchResults", search_parameters),
-            "post": _operation("searchByPost", "The same, parameters as JSON", "SearchResults", body=search_body),
+            "post": _operation(
+                "searchByPost", "The same, parameters as JSON", "SearchResults", body=search_body
+            ),
         },
         "/api/v1/multi-search": {
-            "post": _operation("multiSearch", "Several searches, answered in order", "MultiResults", body=several)
+            "post": _operation(
+                "multiSearch", "Several searches, answered in order", "MultiResults", body=several
+            )
         },
         "/api/v1/suggest": {
-            "get": _operation("suggest", "Completions while typing", "Suggestions", _query(SUGGEST_PARAMETERS, settings))
+            "get": _operation(
+                "suggest", "Completions while typing", "Suggestions", _query(SUGGEST_PARAMETERS, settings)
+            )
         },
         "/api/v1/documents/{id}": {"get": _operation("document", "One document", "Document", [document_id])},
         "/api/v1/documents/{id}/similar": {
@@ -74,7 +80,9 @@ def _paths(settings: Settings) -> Schema:
                 "Search in the values of one facet",
                 "FacetValues",
                 [
-                    _path_parameter("name", "The facet's name.", enum=[facet.name for facet in settings.facets]),
+                    _path_parameter(
+                        "name", "The facet's name.", enum=[facet.name for facet in settings.facets]
+                    ),
                     *_query(FACET_VALUES_PARAMETERS, settings),
                     *facets,
                 ],
@@ -143,7 +151,13 @@ def _facet_parameter(facet: Facet) -> Schema:
 
 
 def _path_parameter(name: str, description: str, **schema: Any) -> Schema:
-    return {"name": name, "in": "path", "required": True, "description": description, "schema": _TEXT | schema}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": _TEXT | schema,
+    }
 
 
 def _array(name: str) -> Schema:
@@ -176,7 +190,10 @@ def _schemas() -> Schema:
                         "q": _TEXT,
                         "languages": texts,
                         "corrected": _TEXT_OR_NULL,
-                        "interpretations": {"type": "array", "items": _closed({"kind": _TEXT, "query": _TEXT})},
+                        "interpretations": {
+                            "type": "array",
+                            "items": _closed({"kind": _TEXT, "query": _TEXT}),
+                        },
                     }
                 ),
                 "total": _INTEGER,
@@ -290,7 +307,7 @@ def _failures() -> Schema:
         "AddressTooLong": "The query string is longer than 128 KiB.",
         "WrongContentType": "The body is not announced as application/json.",
         "TooManyRequests": "Wait as long as Retry-After says.",
-        "Unavailable": "Overload, a query past its deadline, or no index; Retry-After says when to come back.",
+        "Unavailable": "Overload, a query past its deadline, or no index; see Retry-After.",
     }
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {name: {"description": sentences[name], "content": content} for name in _FAILURES.values()}

@@ -16,21 +16,20 @@ from search.results import StoredDocument
 from web.api import run_search
 from web.caching import conditional
 from web.fields import Name, facts, names_of, web_address
-from web.links import search_query_string
+from web.links import search_parameters, search_query_string
 from web.params import Given, accepted_languages, clean, given_in_query, search_request
 from web.results_view import (
     chips,
     facet_views,
     hit_views,
-    labels_of,
-    language_name,
     last_page,
+    name_of_language,
     page_links,
     plain_query,
     second_tries,
     single_words,
 )
-from web.serialize import json_for_html
+from web.serialize import html_response, json_for_html
 from web.service import service
 from web.structured import structured_data
 
@@ -44,6 +43,8 @@ MAX_QUERY = 1000
 _FROM, _TO = ".from", ".to"
 #: Parameters that make the start page a list.
 _LISTING = ("page", "sort", "per_page", "exact")
+#: Parameters without a control of their own, which a submitted form must not lose.
+_CARRIED = frozenset({"exact", "per_page", "facets", "facet_limit", "highlight"})
 
 
 @blueprint.app_context_processor
@@ -100,9 +101,8 @@ def robots() -> Response:
 def _asked() -> SearchRequest:
     collection = service().collection
     given = _with_ranges(given_in_query(request.args), [facet.name for facet in collection.facets])
-    # A page always counts the facets it shows; these three are for programs.
-    for name in ("facets", "highlight", "explain", "facet_limit"):
-        given.pop(name, None)
+    # The parts of a score are for programs; a page has no place for them.
+    given.pop("explain", None)
     accepted = accepted_languages(request.accept_languages)
     asked = search_request(given, collection, accepted=accepted, strict=False)
     return replace(asked, q=asked.q.strip()[:MAX_QUERY])
@@ -127,43 +127,43 @@ def _start(asked: SearchRequest) -> Response:
     """The start page: how much there is, ways in by facet, the latest."""
     results = run_search(replace(asked, per_page=1, highlight=False))
     searcher, collection, words = service().searcher(), service().collection, service().wording
-    languages = service().languages()
-    labels = labels_of(results)
     html = render_template(
         "start.html",
         asked=asked,
         address=service().web.public_url + url_for("pages.search"),
         total=results.total,
-        languages=sum(1 for one in languages.values() if one.documents),
+        languages=sum(1 for one in searcher.languages() if one.documents),
         facets=facet_views(asked, results, collection),
-        latest=hit_views(searcher.latest(limit=LATEST), collection, words, languages=languages, labels=labels),
+        latest=hit_views(searcher.latest(limit=LATEST), collection, words),
     )
-    return Response(html, mimetype="text/html")
+    return html_response(html)
 
 
 def _results(asked: SearchRequest) -> Response:
     """A page of hits with filters; or, when nothing was found, what may help."""
     results = run_search(asked)
-    collection, words, languages = service().collection, service().wording, service().languages()
-    labels = labels_of(results)
+    collection, words = service().collection, service().wording
     latest = () if results.total else service().searcher().latest(limit=5)
     html = render_template(
         "results.html",
         asked=asked,
         results=results,
-        hits=hit_views(results.hits, collection, words, languages=languages, labels=labels),
+        hits=hit_views(results.hits, collection, words),
         facets=facet_views(asked, results, collection),
-        chips=chips(asked, collection, labels),
+        chips=chips(asked, collection, words),
         second_tries=second_tries(results),
         pages=page_links(asked, results),
         last_page=last_page(asked, results),
-        latest=hit_views(latest, collection, words, languages=languages, labels=labels),
+        carried=[pair for pair in search_parameters(asked) if pair[0] in _CARRIED],
+        latest=hit_views(latest, collection, words),
         single_words=single_words(asked.q),
         plain_query=plain_query(asked.q),
-        link=lambda **changes: url_for("pages.search") + _question_mark(search_query_string(asked, **changes)),
+        link=lambda **changes: (
+            url_for("pages.search") + _question_mark(search_query_string(asked, **changes))
+        ),
         word_link=lambda q: url_for("pages.search") + _question_mark(search_query_string(SearchRequest(q=q))),
     )
-    return Response(html, mimetype="text/html")
+    return html_response(html)
 
 
 def _question_mark(query: str) -> str:
@@ -173,31 +173,29 @@ def _question_mark(query: str) -> str:
 def _document(found: StoredDocument) -> Response:
     g.hits = 1
     searcher, collection, words = service().searcher(), service().collection, service().wording
-    languages = service().languages()
     related = names_of(found.fields.get("related") or [], "language")
     existing = searcher.find_titles([name.text for name in related]) if related else {}
     address = service().web.public_url + url_for("pages.document", document_id=found.id)
-    labels = {"language": {code: one.name for code, one in languages.items()}}
     similar = searcher.similar(found.id, limit=SIMILAR)
     html = render_template(
         "document.html",
         document=found,
         address=address,
         source=web_address(found.url),
-        name_of_language=lambda code: language_name(code, languages, words),
+        name_of_language=lambda code: name_of_language(code, words),
         original=_other_title(found),
         tagline=str(found.fields.get("tagline") or ""),
-        facts=facts(found.fields, collection, labels, words),
+        facts=facts(found.fields, collection, words),
         people=_by_role(names_of(found.fields.get("people") or [], "role")),
         aliases=names_of(found.fields.get("also_known_as") or [], "language"),
         related=[(name.text, existing.get(name.text)) for name in related],
-        similar=hit_views(similar, collection, words, languages=languages, labels=labels),
-        latest=hit_views(searcher.latest(limit=SIMILAR), collection, words, languages=languages, labels=labels),
+        similar=hit_views(similar, collection, words),
+        latest=hit_views(searcher.latest(limit=SIMILAR), collection, words),
         structured=Markup(json_for_html(structured_data(found, collection, address))),
         paragraphs=[part for part in found.text.split("\n") if part.strip()],
         people_filter="people" if collection.facet("people") else None,
     )
-    return Response(html, mimetype="text/html")
+    return html_response(html)
 
 
 def _other_title(found: StoredDocument) -> Name | None:

@@ -73,9 +73,11 @@ FACET_VALUES_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("limit", "integer", "Values at most.", 20, 1, MAX_FACET_LIMIT),
 )
 
-LIMIT_PARAMETERS: tuple[Parameter, ...] = (Parameter("limit", "integer", "Hits at most.", 10, 1, MAX_PER_PAGE),)
+LIMIT_PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("limit", "integer", "Hits at most.", 10, 1, MAX_PER_PAGE),
+)
 
-# Line breaks and tabs pasted into the box are spaces; other control characters and half characters mean nothing.
+# Line breaks pasted into the box are spaces; other control characters and half characters mean nothing.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _INTEGER = re.compile(r"[0-9]{1,9}")
@@ -183,7 +185,9 @@ class Reader:
     ) -> None:
         self._given = given
         self._known = {one.name: one for one in parameters}
-        self._facets = {one.name: one for one in settings.facets if with_filters and one.name not in self._known}
+        self._facets = {
+            one.name: one for one in settings.facets if with_filters and one.name not in self._known
+        }
         self._settings = settings
         self._place = place
         self._errors: dict[str, str] = {}
@@ -248,7 +252,8 @@ class Reader:
         for one in listed:
             if one not in known:
                 self.fault(name, _unknown("facet", one, known))
-        return tuple(dict.fromkeys(one for one in listed if one in known))
+        found = tuple(dict.fromkeys(one for one in listed if one in known))
+        return found if found or not listed else None
 
     def filters(self) -> dict[str, FacetFilter]:
         """Facet name → accepted values, both in a fixed order, so that equal requests are equal."""
@@ -289,7 +294,9 @@ class Reader:
         values = self._given.get(name)
         if values is None:
             return None
-        parts = [part for part in (clean(part).strip() for text in values for part in text.split(",")) if part]
+        parts = [
+            part for part in (clean(part).strip() for text in values for part in text.split(",")) if part
+        ]
         if len(parts) > most:
             self.fault(name, f"takes at most {most} names")
         return parts[:most]

@@ -6,15 +6,15 @@ Takes what was asked and answered, gives plain values for the template. Knows wo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from search.configuration import Facet, Settings
+from search.labels import language_name, value_label
 from search.request import MAX_WINDOW, Range, SearchRequest
-from search.results import FacetValue, Hit, LanguageCount, SearchResults
-from web.fields import Fact, Labels, line, marked
+from search.results import FacetValue, Hit, SearchResults
+from web.fields import Fact, line, marked
 from web.links import filter_text, search_query_string, without
 from web.wording import Wording
 
@@ -57,7 +57,6 @@ class Choice:
     label: str
     count: int | None
     selected: bool
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,6 @@ class FacetView:
     more: tuple[Choice, ...]
     low: str = ""
     high: str = ""
-    least: str = ""
-    most: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +79,22 @@ class SecondTry:
     instead: bool
 
 
-def hit_views(
-    hits: tuple[Hit, ...],
-    settings: Settings,
-    words: Wording,
-    *,
-    languages: Mapping[str, LanguageCount],
-    labels: Labels,
-) -> list[HitView]:
+def hit_views(hits: tuple[Hit, ...], settings: Settings, words: Wording) -> list[HitView]:
     """The hits, ready to show."""
-    return [_hit_view(hit, settings, words, languages, labels) for hit in hits]
+    return [_hit_view(hit, settings, words) for hit in hits]
 
 
-def _hit_view(
-    hit: Hit, settings: Settings, words: Wording, languages: Mapping[str, LanguageCount], labels: Labels
-) -> HitView:
+def _hit_view(hit: Hit, settings: Settings, words: Wording) -> HitView:
     original = hit.fields.get("original_title")
     is_other = isinstance(original, str) and original and original != hit.title
     return HitView(
         hit=hit,
         title=marked(hit.title_html, hit.title),
         snippet=Markup(hit.snippet) if hit.snippet else None,
-        language_name=language_name(hit.language, languages, words),
+        language_name=name_of_language(hit.language, words),
         original_title=original if is_other else None,
         original_language=str(hit.fields.get("original_language") or "") or None,
-        line=line(hit.fields, settings, labels, words),
+        line=line(hit.fields, settings, words),
         ways=why_matched(hit.matched_by, words),
     )
 
@@ -118,17 +106,9 @@ def why_matched(ways: tuple[str, ...], words: Wording) -> str:
     return str(words.texts["list.separator"]).join(str(words.choose("way", way)) for way in ways)
 
 
-def language_name(code: str, languages: Mapping[str, LanguageCount], words: Wording) -> str:
+def name_of_language(code: str, words: Wording) -> str:
     """A language's name in the page's language; codes nobody knows stay codes."""
-    if code in ("", "und"):
-        return str(words("language.unknown"))
-    known = languages.get(code)
-    return known.name if known else code
-
-
-def labels_of(results: SearchResults) -> dict[str, dict[str, str]]:
-    """Facet → value → label, from the counted values."""
-    return {name: {str(one.value): one.label for one in values} for name, values in results.facets.items()}
+    return str(words("language.unknown")) if code in ("", "und") else language_name(code, words.language)
 
 
 def facet_views(asked: SearchRequest, results: SearchResults, settings: Settings) -> list[FacetView]:
@@ -145,16 +125,12 @@ def _facet_view(facet: Facet, counted: tuple[FacetValue, ...], asked: SearchRequ
     active = asked.filters.get(facet.name, ())
     exact = [value for value in active if isinstance(value, str)]
     ranges = [value for value in active if isinstance(value, Range)]
-    choices = [
-        Choice(str(one.value), one.label, one.count, str(one.value) in exact, _label_language(facet, one))
-        for one in counted
-    ]
+    choices = [Choice(str(one.value), one.label, one.count, str(one.value) in exact) for one in counted]
     listed = {choice.value for choice in choices}
     choices += [Choice(value, value, None, True) for value in exact if value not in listed]
     # Stable: within chosen and not chosen, the searcher's order stays.
     choices.sort(key=lambda choice: not choice.selected)
     shown = max(FACET_VALUES_SHOWN, sum(choice.selected for choice in choices))
-    numbers = [float(one.value) for one in counted if facet.kind == "number" and _is_number(one.value)]
     return FacetView(
         facet=facet,
         # Ranges that the two number fields cannot hold stay as check boxes: no filter is lost on submit.
@@ -162,26 +138,11 @@ def _facet_view(facet: Facet, counted: tuple[FacetValue, ...], asked: SearchRequ
         more=tuple(choices[shown:]),
         low=filter_text(ranges[0]).partition("..")[0] if ranges else "",
         high=filter_text(ranges[0]).partition("..")[2] if ranges else "",
-        least=f"{min(numbers):g}" if numbers else "",
-        most=f"{max(numbers):g}" if numbers else "",
     )
 
 
 def _range_choice(value: Range) -> Choice:
     return Choice(filter_text(value), range_text(value), None, True)
-
-
-def _label_language(facet: Facet, value: FacetValue) -> str | None:
-    """Names of people and places come in any script; the browser picks the direction by itself."""
-    return None if facet.kind == "number" or str(value.value).isascii() else "und"
-
-
-def _is_number(value: str | float) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
 
 
 def range_text(value: Range) -> str:
@@ -190,13 +151,17 @@ def range_text(value: Range) -> str:
     return f"{low}–{high}"
 
 
-def chips(asked: SearchRequest, settings: Settings, labels: Labels) -> list[Link]:
+def chips(asked: SearchRequest, settings: Settings, words: Wording) -> list[Link]:
     """A link for each active filter that takes it away."""
     found = []
     for name, values in asked.filters.items():
         facet = settings.facet(name)
         for value in values:
-            text = range_text(value) if isinstance(value, Range) else labels.get(name, {}).get(value, value)
+            codes = facet.codes if facet else ""
+            if isinstance(value, Range):
+                text = range_text(value)
+            else:
+                text = value_label(value, codes, words.language)
             query = search_query_string(replace(asked, filters=without(asked.filters, name, value)), page=1)
             found.append(Link(text, query, label=facet.label if facet else name))
     return found

@@ -1,4 +1,4 @@
-"""Values → JSON bytes, for every JSON answer. Never fails on what a document may hold."""
+"""Values → bodies of answers, JSON and pages. Never fails on what a document may hold."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def json_bytes(value: Any) -> bytes:
 def json_response(value: Any, *, status: int = 200, mimetype: str = JSON) -> Response:
     """A response whose body is `value` as JSON."""
     return Response(json_bytes(value), status=status, content_type=mimetype)
+
+
+def html_response(html: str, *, status: int = 200) -> Response:
+    """A page. Half characters, which a document may hold and UTF-8 cannot, become question marks."""
+    return Response(html.encode("utf-8", "replace"), status=status, content_type="text/html; charset=utf-8")
 
 
 def json_for_html(value: Any) -> str:

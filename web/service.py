@@ -1,12 +1,13 @@
 """What a request handler may ask for: the searcher, the settings and the words of the pages.
 
 The searcher is opened when it is first there to be opened, so a web process may start
-before the index exists. Names of languages are kept for one generation of the index.
+before the index exists. Each thread has its own: a searcher is not shared between threads.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,6 @@ from flask import current_app
 
 from search.configuration import Settings
 from search.errors import IndexUnavailable
-from search.results import LanguageCount
 from web.settings import WebSettings
 from web.wording import Wording
 
@@ -34,18 +34,18 @@ class Service:
     open_searcher: Callable[[Path, Settings], Searcher]
     wording: Wording
     version: str
-    _searcher: Searcher | None = field(default=None, init=False)
-    _languages: tuple[str, dict[str, LanguageCount]] = field(default=("", {}), init=False)
+    _of_thread: threading.local = field(default_factory=threading.local, init=False)
 
     @property
     def collection(self) -> Settings:
         return self.web.collection
 
     def searcher(self) -> Searcher:
-        """The open searcher. Raises `IndexUnavailable` as long as there is no index."""
-        if self._searcher is None:
-            self._searcher = self.open_searcher(self.web.index, self.web.collection)
-        return self._searcher
+        """The open searcher of this thread. Raises `IndexUnavailable` as long as there is no index."""
+        opened: Searcher | None = getattr(self._of_thread, "searcher", None)
+        if opened is None:
+            opened = self._of_thread.searcher = self.open_searcher(self.web.index, self.web.collection)
+        return opened
 
     def try_to_open(self) -> bool:
         """Open the index now if there is one: the first visitor should not wait for it."""
@@ -55,14 +55,6 @@ class Service:
             logger.warning("no index yet, answering 503 until there is one: %s", error)
             return False
         return True
-
-    def languages(self) -> dict[str, LanguageCount]:
-        """Code → language, of the live generation."""
-        searcher = self.searcher()
-        generation = searcher.generation()
-        if self._languages[0] != generation or not self._languages[1]:
-            self._languages = (generation, {one.code: one for one in searcher.languages()})
-        return self._languages[1]
 
 
 def service() -> Service:

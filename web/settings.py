@@ -24,8 +24,12 @@ VARIABLES: dict[str, str] = {
     "SEARCH_MAX_CONCURRENT": "requests answered at once by one worker process; default 16",
     "SEARCH_MAX_WAIT_SECONDS": "requests that waited longer in front of us are refused; default 5",
     "SEARCH_RATE_LIMIT": "requests per second, address and worker; default 0, which is no limit",
-    "SEARCH_TRUST_PROXY": "1: believe X-Forwarded-For and X-Request-Start of the proxy in front; default 0",
-    "PROMETHEUS_MULTIPROC_DIR": "folder where workers share their metrics; set by gunicorn_conf.py",
+    "SEARCH_TRUST_PROXY": "1: believe the X-Forwarded-For and X-Request-Start of a proxy; default 0",
+    "BIND": "address gunicorn listens on; default 127.0.0.1:PORT",
+    "WEB_CONCURRENCY": "worker processes; default cores + 1",
+    "SEARCH_WORKER_ADDRESS_SPACE_MB": "address space of a worker, mapped index included; default no limit",
+    "LOG_LEVEL": "of gunicorn's own messages; default info",
+    "PROMETHEUS_MULTIPROC_DIR": "folder where workers share their metrics; gunicorn_conf.py sets it",
 }
 
 

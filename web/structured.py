@@ -36,7 +36,8 @@ def structured_data(document: StoredDocument, settings: Settings, address: str) 
         "name": document.title,
         "inLanguage": document.language,
     }
-    others = [fields.get("original_title"), *(one.text for one in names_of(fields.get("also_known_as") or [], "language"))]
+    aliases = names_of(fields.get("also_known_as") or [], "language")
+    others = [fields.get("original_title"), *(one.text for one in aliases)]
     alternate = [one for one in dict.fromkeys(others) if one and one != document.title]
     if alternate:
         data["alternateName"] = alternate

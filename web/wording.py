@@ -169,7 +169,7 @@ ENGLISH = Wording(
         "docs.body": "Takes a JSON object of at most 64 KiB.",
         "docs.answer": "Answers {schema}.",
         "docs.problems": "Problems",
-        "docs.problems.intro": "An error answers {type} with {members}, and {errors} naming each bad parameter.",
+        "docs.problems.intro": "Errors answer {type} with {members}, and {errors} naming each bad parameter.",
         "docs.example": "Example",
         "docs.shapes": "Answers",
     },

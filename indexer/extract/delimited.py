@@ -82,8 +82,9 @@ class _Rows:
             self._waiting.extendleft(reversed(taken[1:]))
             if refused:
                 return refused[0]
-            unclosed = "unexpected end" in str(error)
-            return _BadRow("has a quote that is not closed" if unclosed else f"has a misplaced quote ({error})")
+            if "unexpected end" in str(error):
+                return _BadRow("has a quote that is not closed")
+            return _BadRow(f"has a misplaced quote ({error})")
         return row
 
     def _next_line(self) -> tuple[int, str | None, str] | None:

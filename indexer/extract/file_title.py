@@ -16,5 +16,7 @@ def title_from_name(relative: str) -> str:
     name = relative.rsplit("/", 1)[-1]
     suffix, compressed = split_suffix(name)
     stem = name[: len(name) - len(suffix) - (3 if compressed else 0)] or name
+    if stem.startswith("."):
+        return stem
     words = re.sub(r"[_\s]+|(?<=\w)-+(?=\w)", " ", stem).strip(" .-") if " " not in stem else stem.strip()
     return words[:1].upper() + words[1:]

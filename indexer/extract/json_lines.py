@@ -6,12 +6,13 @@ Reads as a stream. A bad line is refused with its number, the lines around it ar
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from indexer.default_id import default_id
 from indexer.document import Document, Refusal
 from indexer.extract.json_text import InvalidJson, parse_json
 from indexer.extract.reading import LINE_LIMIT, MEBIBYTE, read_lines
-from indexer.mapping import InvalidRecord, Mapper, mapper_for
+from indexer.mapping import InvalidRecord, mapper_for
 from indexer.sources import SourceFile, printable
 from search.configuration import Settings
 
@@ -29,13 +30,14 @@ def extract_json_lines(source: SourceFile, settings: Settings) -> Iterator[Docum
             yield Refusal(path, number, TOO_LONG)
         elif line and not line.isspace():
             try:
-                yield document_of_line(line, encoding, mapper, default=f"{prefix}-{number}", origin=f"{path}:{number}")
+                record = record_of_line(line, encoding)
+                yield mapper.document(record, default_id=f"{prefix}-{number}", origin=f"{path}:{number}")
             except (InvalidJson, InvalidRecord) as error:
                 yield Refusal(path, number, str(error))
 
 
-def document_of_line(line: bytes, encoding: str, mapper: Mapper, *, default: str, origin: str) -> Document:
-    """The document of one line. Raises `InvalidJson` or `InvalidRecord`."""
+def record_of_line(line: bytes, encoding: str) -> dict[str, Any]:
+    """The object on one line. Raises `InvalidJson` or `InvalidRecord`."""
     text: bytes | str = line
     if encoding != "utf-8":
         try:
@@ -45,7 +47,7 @@ def document_of_line(line: bytes, encoding: str, mapper: Mapper, *, default: str
     record = parse_json(text)
     if not isinstance(record, dict):
         raise InvalidRecord(f"is not a JSON object but {_kind(record)}")
-    return mapper.document(record, default_id=default, origin=origin)
+    return record
 
 
 def _kind(value: object) -> str:

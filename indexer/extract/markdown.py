@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from markdown_it import MarkdownIt
@@ -34,6 +34,11 @@ _MOST_BRACKETS = 20_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _DEEPEST_YAML = 20
 _DEEPEST_MARKDOWN = 60
+_YAML_OPENS = (
+    yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken,
+)
+_YAML_CLOSES = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 _TEXT_KEYS = ("text", "overview", "body")
 _TAG = re.compile(r"<[^<>]{0,1000}>|<!--.*?-->", re.DOTALL)
 
@@ -41,7 +46,7 @@ _TAG = re.compile(r"<[^<>]{0,1000}>|<!--.*?-->", re.DOTALL)
 class _FrontMatterLoader(yaml.SafeLoader):
     """YAML with only the plain types of its core schema."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 for _tag, _pattern, _first in (
@@ -81,7 +86,8 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     found = _FRONT_MATTER.match(text[:FRONT_MATTER_LIMIT + 10])
     if found is None:
         if len(text) > FRONT_MATTER_LIMIT and re.match(r"---[ \t]*\n[^\s:][^\n:]*:", text):
-            raise UnusableSource(f"its front matter is longer than {FRONT_MATTER_LIMIT // 1024} KiB or not closed")
+            limit = FRONT_MATTER_LIMIT // 1024
+            raise UnusableSource(f"its front matter is longer than {limit} KiB or not closed")
         return {}, text  # a thematic break
     record = parse_yaml(found[1])
     return record, text[found.end():]
@@ -94,12 +100,10 @@ def parse_yaml(text: str) -> dict[str, Any]:
         for token in yaml.scan(text, Loader=_FrontMatterLoader):
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
                 raise UnusableSource("its front matter uses anchors, aliases or tags, which are not accepted")
-            depth += isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken
-                                | yaml.BlockSequenceStartToken | yaml.BlockMappingStartToken)
-            depth -= isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken | yaml.BlockEndToken)
+            depth += isinstance(token, _YAML_OPENS) - isinstance(token, _YAML_CLOSES)
             if depth > _DEEPEST_YAML:
                 raise UnusableSource(f"its front matter is nested deeper than {_DEEPEST_YAML} levels")
-        value = yaml.load(text, Loader=_FrontMatterLoader)  # noqa: S506 (a SafeLoader, narrowed)
+        value = yaml.load(text, Loader=_FrontMatterLoader)
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         if isinstance(error, UnusableSource):
             raise
@@ -132,7 +136,8 @@ def plain_text_of(markdown: str) -> tuple[str | None, str]:
         text = _block_text(token)
         if not text:
             continue
-        if heading is None and not blocks and token.type == "inline" and tokens[position - 1].type == "heading_open":
+        in_heading = token.type == "inline" and tokens[position - 1].type == "heading_open"
+        if in_heading and heading is None and not blocks:
             heading = " ".join(text.split())
         else:
             blocks.append(text)

@@ -120,7 +120,8 @@ def _chunks(source: SourceFile, limit: int) -> Iterator[bytes]:
             for piece in _inflated(pieces) if source.compressed else pieces:
                 total += len(piece)
                 if total > limit:
-                    raise UnusableSource(f"is larger than {limit // MEBIBYTE:,} MiB, the limit for this format")
+                    size_limit = f"{limit // MEBIBYTE:,} MiB"
+                    raise UnusableSource(f"is larger than {size_limit}, the limit for this format")
                 yield piece
     except OSError as error:
         raise UnusableSource(f"cannot be read: {(error.strerror or str(error)).lower()}") from None
@@ -172,7 +173,7 @@ def _opened(source: SourceFile) -> Iterator[tuple[BinaryIO, int | None]]:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise UnusableSource("is not a regular file")
-        yield stream, status.st_size  # type: ignore[misc]
+        yield stream, status.st_size
 
 
 def _open_below_root(source: SourceFile) -> int:

@@ -8,6 +8,7 @@ against the language; a text whose letters fit no language with statistics may f
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,9 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-_VIETNAMESE = (
-    "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-)
+_VIETNAMESE = "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
 _RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
 
@@ -83,10 +82,10 @@ ALPHABETS: Mapping[str, Mapping[str, str]] = {
         "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџшѐѝ",
         "sr": "абвгдђежзијклљмнњопрстћуфхцчџш",
         "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
-        "kk": _RUSSIAN + "әғқңөұүһі",
         "mn": _RUSSIAN + "өү",
         "ky": _RUSSIAN + "ңөү",
         "tt": _RUSSIAN + "әҗңөүһ",
+        "kk": _RUSSIAN + "әғқңөұүһі",
         "ba": _RUSSIAN + "әғҙҡңөҫүһ",
         "tg": _RUSSIAN + "ғӣқӯҳҷ",
         "uz": _RUSSIAN + "ўқғҳ",
@@ -104,15 +103,14 @@ ALPHABETS: Mapping[str, Mapping[str, str]] = {
         "ku": "ئابپتجچحخدرڕزژسشعغفڤقکگلڵمنهھوۆیێە",
         "sd": _ARABIC + "پچگیکٻڀٺٽٿٹڄڃڇڌڏڊڍڙڦڪڳڱڻھ",
     },
-    "Hebr": {
-        "he": "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
-        "yi": "אבגדהוזחטיכךלמםנןסעפףצץקרשתװױײ",
-    },
 }
 _BASIC_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 #: The dot that stays when Turkish İ is lowered.
 _COMBINING_DOT = "\u0307"
 
+# Yiddish points its alefs and little else, or has ligatures; Hebrew points all letters or none.
+_YIDDISH = re.compile("\u05d0[\u05b7\u05b8]|[\u05f0-\u05f2]")
+_HEBREW_POINTS = re.compile("[\u05b0-\u05b6\u05b9-\u05bb]")
 _SERBIAN_PAIRS = (("lj", "љ"), ("nj", "њ"), ("dž", "џ"))
 _SERBIAN = str.maketrans("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш")
 
@@ -122,6 +120,11 @@ def in_serbian_letters(text: str) -> str:
     for latin, cyrillic in _SERBIAN_PAIRS:
         text = text.replace(latin, cyrillic)
     return text.translate(_SERBIAN)
+
+
+def is_yiddish(text: str) -> bool:
+    """Whether a text in Hebrew letters (NFC) is pointed as only Yiddish is."""
+    return _YIDDISH.search(text) is not None and _HEBREW_POINTS.search(text) is None
 
 
 @dataclass(frozen=True, slots=True)

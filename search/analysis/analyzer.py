@@ -43,6 +43,8 @@ GRAM_LENGTH = 4
 #: Shorter words have too many neighbours of the same sound.
 SHORTEST_KEY = 5
 SHORTEST_CONSONANT_KEY = 3
+#: Rules for endings apply to words, and leave stems, of at least this many letters.
+SHORTEST_INFLECTED, SHORTEST_STEM = 4, 3
 #: A term longer than this is cut; nobody types it and the term dictionary stays small.
 LONGEST_TERM = 96
 
@@ -95,14 +97,30 @@ def stems_of(exact: str, row: Language) -> tuple[str, ...]:
             while len(stem) > 3 and (shorter := _stemmer(row.stemmer).stemWord(stem)) != stem:
                 stems.append(shorter)
                 stem = shorter
-    if len(exact) >= 5:
-        for ending, replacement in row.suffix_rules:
-            if exact.endswith(ending) and len(exact) - len(ending) >= 3:
-                stems.append(exact[: len(exact) - len(ending)] + replacement)
-                break
+    if row.suffix_rules and len(exact) >= SHORTEST_INFLECTED:
+        ruled = _by_rule(exact, row)
+        if ruled is not None:
+            stems.append(ruled)
     if not stems:
         stems.append(exact)
     return tuple(dict.fromkeys(fold(stem, row.keep_letters) or exact for stem in stems))
+
+
+@lru_cache(maxsize=None)
+def _endings(code: str) -> tuple[int, dict[str, str]]:
+    """The length of a language's longest ending, and ending → replacement; earlier rules win."""
+    rules = language_row(code).suffix_rules
+    return max(len(ending) for ending, _ in rules), dict(reversed(rules))
+
+
+def _by_rule(exact: str, row: Language) -> str | None:
+    """The word with its longest known ending replaced, if enough of it remains."""
+    longest, endings = _endings(row.code)
+    for length in range(min(longest, len(exact)), 0, -1):
+        replacement = endings.get(exact[-length:])
+        if replacement is not None and len(exact) - length + len(replacement) >= SHORTEST_STEM:
+            return exact[:-length] + replacement
+    return None
 
 
 def _other_spellings(exact: str, row: Language) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ def _aligned(letters: str, folded: str) -> dict[str, str]:
 
 
 _LATIN = _aligned(
-    "ß æ ǽ œ ø ǿ ł đ ð þ ı ħ ŋ ĸ ŧ ſ ƒ ə ǝ ɛ ɔ ɓ ɗ ɖ ƙ ƴ ɨ ʉ ɣ ʋ ƶ ʒ ɑ ɩ ʊ ɲ ƥ ƭ ɠ ȷ ɐ ƀ ɫ ɬ ɂ ʔ",
-    "ss ae ae oe o o l d d th i h n k t s f e e e o b d d k y i u g v z z a i u n p t g j a b l l ' '",
+    "ß æ ǽ œ ø ǿ ł đ ð þ ı ħ ŋ ĸ ŧ ſ ƒ ə ǝ ɛ ɔ ɓ ɗ ɖ ƙ ƴ ɨ ʉ ɣ ʋ ƶ ʒ ɑ ɩ ʊ ɲ ƥ ƭ ɠ ȷ ɐ ƀ ɫ ɬ",
+    "ss ae ae oe o o l d d th i h n k t s f e e e o b d d k y i u g v z z a i u n p t g j a b l l",
 )
-_LATIN["ɂ"] = _LATIN["ʔ"] = ""
+_LATIN |= {"ɂ": "", "ʔ": ""}
 
 # й ї є і are letters that everyone types; ё ґ ў and the letters of Central Asia are written е г у к
 # by people with a Russian keyboard.
@@ -42,7 +42,8 @@ _HEBREW = _aligned("ך ם ן ף ץ װ ױ ײ", "כ מ נ פ צ וו וי יי")
 _INDIC = _aligned("ँ ঁ ઁ ଁ ఁ ಁ ੰ ਁ", "ं ং ં ଂ ం ಂ ਂ ਂ")
 _INDIC |= {"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്", "ৎ": "ত্"}
 
-_SMALL_KANA = _aligned("ぁ ぃ ぅ ぇ ぉ っ ゃ ゅ ょ ゎ ゕ ゖ ゐ ゑ", "あ い う え お つ や ゆ よ わ か け い え")
+_SMALL_KANA = _aligned("ぁ ぃ ぅ ぇ ぉ っ ゃ ゅ ょ ゎ ゕ ゖ ゐ ゑ",
+    "あ い う え お つ や ゆ よ わ か け い え")
 # Small and large kana alike (キヤノン is read キャノン). The length mark ー stays: pairs of
 # characters are folded one by one, and サー must not become the single さ.
 _KANA = {chr(codepoint): chr(codepoint - 0x60) for codepoint in range(0x30A1, 0x30F7)}

@@ -18,10 +18,17 @@ from search.analysis.language import Language
 
 # Marks that people leave out and publishers print as a reading aid, or at random: Hebrew points,
 # Arabic and Syriac vowel signs. What composes with its letter (آ أ ئ) is composed by NFKC before.
-_READING_MARKS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08d3-\u08ff"
+_READING_MARKS = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08d3-\u08ff"
+)
 # Soft hyphen, joiners, directional marks, variation selectors, tatweel, letters used as apostrophe
 # (пʼятниця is п'ятниця, which the tokenizer cuts at the apostrophe and joins again).
-_INVISIBLE = "\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 _APOSTROPHES = "\u02b9-\u02bf\u02c8\u02ca\u02cb\u02ee\u07f4\u07f5\ua78b\ua78c"
 _DROPPED = re.compile(f"[{_READING_MARKS}{_INVISIBLE}{_APOSTROPHES}]+")
 _STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]+")
@@ -126,7 +133,8 @@ class _FoldTable(dict[int, str]):
         return "" if _is_foldable_mark(character) else character
 
     def _without_marks(self, character: str) -> str:
-        base, *marks = unicodedata.normalize("NFD", character)
+        decomposed = unicodedata.normalize("NFD", character)
+        base, marks = decomposed[0], decomposed[1:]
         if not _loses_marks(base):
             return character
         for mark in marks:
@@ -150,19 +158,31 @@ _MARKED_BLOCKS = (
 )
 
 
+# Accents of all alphabets, marks of old Cyrillic, hamza and madda apart from their letter.
+_MARK_BLOCKS = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0487),
+    (0x0653, 0x0655),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x2DE0, 0x2DFF),
+    (0xA66F, 0xA67D),
+)
+_NUKTA = 7
+
+
+def _lies_in(character: str, blocks: tuple[tuple[int, int], ...]) -> bool:
+    return any(low <= ord(character) <= high for low, high in blocks)
+
+
 def _loses_marks(base: str) -> bool:
     """Whether marks on this letter are accents, not vowels (scripts of India) or voicing (kana)."""
-    return unicodedata.category(base)[0] == "L" and any(low <= ord(base) <= high for low, high in _MARKED_BLOCKS)
+    return unicodedata.category(base)[0] == "L" and _lies_in(base, _MARKED_BLOCKS)
 
 
 def _is_foldable_mark(character: str) -> bool:
-    if unicodedata.category(character) != "Mn":
-        return False
-    codepoint = ord(character)
-    accents = 0x0300 <= codepoint <= 0x036F or 0x1AB0 <= codepoint <= 0x1AFF or 0x1DC0 <= codepoint <= 0x1DFF
-    old_cyrillic = 0x0483 <= codepoint <= 0x0487 or 0xA66F <= codepoint <= 0xA67D or 0x2DE0 <= codepoint <= 0x2DFF
-    nukta = unicodedata.combining(character) == 7
-    return accents or old_cyrillic or nukta or 0x0653 <= codepoint <= 0x0655
+    is_nukta = unicodedata.combining(character) == _NUKTA
+    return unicodedata.category(character) == "Mn" and (is_nukta or _lies_in(character, _MARK_BLOCKS))
 
 
 @lru_cache(maxsize=256)

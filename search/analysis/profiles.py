@@ -71,9 +71,7 @@ def _normal_characters(same_ideographs: Mapping[str, str]) -> NDArray[np.uint16]
     return normal
 
 
-def compile_profiles(
-    tables: Iterable[Mapping[str, Any]], *, same_ideographs: Mapping[str, str]
-) -> Profiles:
+def compile_profiles(tables: Iterable[Mapping[str, Any]], *, same_ideographs: Mapping[str, str]) -> Profiles:
     """Profiles from langdetect's tables: each `{"name": code, "freq": {n-gram: count},
     "n_words": [number of 1-, 2-, 3-grams]}`. Takes about 0.2 s for 55 languages."""
     codes: list[str] = []
@@ -148,7 +146,9 @@ def _packed(profiles: Profiles, text: str) -> tuple[NDArray[np.int64], NDArray[n
     return np.concatenate((singles, pairs, triples)), np.concatenate((places, places, places))
 
 
-def log_likelihoods(profiles: Profiles, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def log_likelihoods(
+    profiles: Profiles, texts: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """(scores, grams): per text and language the sum of log(p + smoothing) over its n-grams, less
     the same constant for each language; and per text how many n-grams some table holds.
 
@@ -166,11 +166,16 @@ def log_likelihoods(profiles: Profiles, texts: Sequence[str]) -> tuple[NDArray[n
     total = int(lengths.sum())
     cells = np.arange(total) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
     target = profiles.columns[cells].astype(np.int64)
+    weights = profiles.weights[cells].astype(np.float64)
     if number == 1:
-        scores = np.bincount(target, weights=profiles.weights[cells], minlength=width)
-        return scores.reshape(1, width), np.array([len(known)])
+        return _sums(target, weights, width)[np.newaxis, :], np.array([len(known)])
     borders = np.cumsum([len(text) + 1 for text in texts])
     owner = np.searchsorted(borders, places[known], side="right")
     target += np.repeat(owner, lengths) * width
-    scores = np.bincount(target, weights=profiles.weights[cells], minlength=width * number)
-    return scores.reshape(number, width), np.bincount(owner, minlength=number)
+    grams = np.bincount(owner, minlength=number).astype(np.int64)
+    return _sums(target, weights, width * number).reshape(number, width), grams
+
+
+def _sums(places: NDArray[np.int64], weights: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    # Without any cell NumPy counts in integers.
+    return np.bincount(places, weights=weights, minlength=size).astype(np.float64, copy=False)

@@ -21,10 +21,10 @@ _RANGES: tuple[tuple[str, str], ...] = (
     (
         "Latn",
         "41-5a 61-7a aa ba c0-2af 1d00-1d25 1d2c-1d5c 1d62-1d65 1d6b-1d77 1d79-1dbe 1e00-1eff 2071 207f "
-        "2090-209c 212a-212b 2160-2188 2c60-2c7f a722-a7ff ab30-ab64 fb00-fb06 ff21-ff3a ff41-ff5a "
+        "2090-209c 212a-212b 2160-2188 2c60-2c7f a722-a7ff ab30-ab64 ab66-ab69 fb00-fb06 ff21-ff3a ff41-ff5a "
         "10780-107ba 1df00-1df2a",
     ),
-    ("Grek", "370-377 37a-3e1 3f0-3ff 1d26-1d2a 1d5d-1d61 1d66-1d6a 1dbf 1f00-1fff 10140-1018e"),
+    ("Grek", "370-377 37a-3e1 3f0-3ff 1d26-1d2a 1d5d-1d61 1d66-1d6a 1dbf 1f00-1fff ab65 10140-1018e"),
     ("Copt", "3e2-3ef 2c80-2cff"),
     ("Cyrl", "400-52f 1c80-1c8f 1d2b 1d78 2de0-2dff a640-a69f 1e030-1e08f"),
     ("Armn", "531-58f fb13-fb17"),
@@ -76,7 +76,10 @@ _RANGES: tuple[tuple[str, str], ...] = (
     ("Tfng", "2d30-2d7f"),
     ("Hani", "2e80-2fdf 3005 3007 3021-3029 3038-303b 3400-4dbf 4e00-9fff f900-faff 20000-3fffd"),
     ("Hira", "3041-3096 309d-309f 1b001-1b11f 1b132 1b150-1b152 1f200"),
-    ("Kana", "30a1-30fa 30fc-30ff 31f0-31ff 32d0-32fe 3300-3357 ff66-ff9f 1aff0-1b000 1b120-1b122 1b155-1b167"),
+    (
+        "Kana",
+        "30a1-30fa 30fc-30ff 31f0-31ff 32d0-32fe 3300-3357 ff66-ff9f 1aff0-1b000 1b120-1b122 1b155-1b167",
+    ),
     ("Bopo", "2ea-2eb 3105-312f 31a0-31bf"),
     ("Yiii", "a000-a4cf"),
     ("Lisu", "a4d0-a4ff 11fb0"),
@@ -112,9 +115,7 @@ _RANGES: tuple[tuple[str, str], ...] = (
     ("Adlm", "1e900-1e95f"),
 )
 
-_RIGHT_TO_LEFT = frozenset(
-    ("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Phnx", "Rohg", "Samr", "Syrc", "Thaa")
-)
+_RIGHT_TO_LEFT = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Phnx", "Rohg", "Samr", "Syrc", "Thaa"))
 
 
 def _spans() -> list[tuple[int, int, str]]:
@@ -144,10 +145,12 @@ def _look_up(character: str) -> str:
     if category in ("Cn", "Cs", "Co"):
         return UNKNOWN
     script = _block_script(ord(character))
-    # Letters, marks, and letter-like numbers (Ⅳ, 〇); a sign inside a block of letters is none (×, ÷).
-    if category[0] in "LM" or category == "Nl":
-        return script or {"M": INHERITED, "Lo": UNKNOWN}.get(category if category == "Lo" else category[0], COMMON)
-    return COMMON
+    # Letters, marks and letter-like numbers (Ⅳ, 〇); a sign inside a block of letters is none (×, ÷).
+    if category[0] == "M":
+        return script or INHERITED
+    if category == "Lo":
+        return script or UNKNOWN
+    return (script or COMMON) if category[0] == "L" or category == "Nl" else COMMON
 
 
 class _Scripts(dict[str, str]):

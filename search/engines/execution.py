@@ -33,13 +33,10 @@ from search.ranking import (
     WHOLE_TITLE,
     ZONE_B,
     ZONE_WEIGHT,
-    idf,
+    idf_by_language,
     words_required,
 )
 from search.request import Range
-
-_LANGUAGE = "language"
-
 
 class Columns(Protocol):
     """What a run needs of the engine besides posting lists."""
@@ -60,6 +57,12 @@ class Columns(Protocol):
     @property
     def language_numbers(self) -> dict[str, int]: ...
 
+    @property
+    def language_of(self) -> Array: ...
+
+    @property
+    def language_sizes(self) -> Array: ...
+
 
 class Execution:
     """A plan being run; used once."""
@@ -71,7 +74,7 @@ class Execution:
         self._universe = engine.reader.documents
         self._scratch = np.zeros(self._universe, np.float32)
         self._units: dict[Unit, Matches] = {}
-        self._idfs: dict[Unit, float] = {}
+        self._idfs: dict[Unit, Array] = {}
         self._complete = True
 
     def results(self) -> EngineResults:
@@ -135,7 +138,7 @@ class Execution:
         if not best or not wanted:
             self._complete = self._complete and not wanted
             return NO_MATCHES
-        required = words_required(len(wanted), best) if node.lenient else len(wanted)
+        required = words_required(len(wanted), best, len(node.parts)) if node.lenient else len(wanted)
         if node.lenient and best < len(wanted):
             self._complete = False
         docs = np.flatnonzero(count >= required)
@@ -158,15 +161,19 @@ class Execution:
             if len(docs):
                 met.append((alternative, docs, saturated))
         if not met:
-            self._idfs[unit] = 0.0
             return NO_MATCHES
         docs = distinct(np.concatenate([docs for _, docs, _ in met]), self._universe)
-        weight = self._idfs[unit] = idf(self._reader.live_count, len(docs))
+        self._idfs[unit] = weights = self._weights(docs)
         best = np.zeros(self._universe, np.float32)
         for alternative, its_docs, saturated in met:
-            value = saturated * np.float32(weight * alternative.weight * KIND_WEIGHT[alternative.kind])
+            value = saturated * np.float32(alternative.weight * KIND_WEIGHT[alternative.kind])
             best[its_docs] = np.maximum(best[its_docs], value)
-        return Matches(docs, best[docs])
+        return Matches(docs, best[docs] * weights[self._engine.language_of[docs]])
+
+    def _weights(self, docs: Array) -> Array:
+        """The idf, per language, of a word that these documents have."""
+        sizes = self._engine.language_sizes
+        return idf_by_language(np.bincount(self._engine.language_of[docs], minlength=len(sizes)), sizes)
 
     def _alternative(self, alternative: Alternative) -> tuple[Array, Array]:
         """Documents (possibly repeated) and their saturated frequency in this alternative."""
@@ -214,14 +221,13 @@ class Execution:
 
     def _add_grams(self, scores: Array) -> None:
         """The n-gram side field: it ranks what words have found, whatever the language."""
-        documents = self._reader.live_count
         for gram in dict.fromkeys(self._plan.grams):
             self._check_deadline()
             for zone in (BODY, TITLE, ALIAS):
                 docs, weights = self._weighted(Field(zone, GRAM), gram)
                 if len(docs):
-                    weight = np.float32(GRAM_WEIGHT * idf(documents, len(docs)) * (K1 + 1))
-                    scores[docs] += weight * weights / (weights + np.float32(K1))
+                    idfs = self._weights(docs)[self._engine.language_of[docs]]
+                    scores[docs] += np.float32(GRAM_WEIGHT * (K1 + 1)) * idfs * weights / (weights + np.float32(K1))
 
     # Words in order
 
@@ -235,7 +241,7 @@ class Execution:
             if len(keys):
                 docs, counts = np.unique(keys >> 32, return_counts=True)
                 frequency = counts.astype(np.float32) * np.float32(ZONE_WEIGHT[zone])
-                weight = np.float32(idf(self._reader.live_count, len(docs)) * len(node.places))
+                weight = self._weights(docs)[self._engine.language_of[docs]] * np.float32(len(node.places))
                 found.append(Matches(docs, weight * frequency * (K1 + 1) / (frequency + K1)))
         return best_of(found, self._universe)
 
@@ -300,17 +306,12 @@ class Execution:
         preferred = self._plan.languages
         if not preferred:
             return np.ones(len(docs), np.float32)
-        column = self._engine.column(_LANGUAGE)
-        factor = np.ones(len(column.values) + 1, np.float32)
+        factor = np.ones(len(self._engine.language_sizes), np.float32)
         for code, strength in preferred.items():
             number = self._engine.language_numbers.get(code)
             if number is not None:
                 factor[number] = 1 + LANGUAGE_PREFERENCE * strength
-        first = column.start[docs].astype(np.int64)
-        has = column.start[docs + 1].astype(np.int64) > first
-        codes = np.full(len(docs), len(column.values), np.int64)
-        codes[has] = column.codes[first[has]]
-        return factor[codes]
+        return factor[self._engine.language_of[docs]]
 
     def _second_look(self, docs: Array) -> Array:
         """What whole titles and neighbouring words add to the score of the leading documents."""
@@ -318,11 +319,12 @@ class Execution:
         added = np.zeros(len(docs), np.float32)
         if not units:
             return added
-        mass = np.float32(sum(self._idfs[unit] for unit in units))
-        added += np.float32(WHOLE_TITLE) * mass * self._title_share(units, docs)
+        languages = self._engine.language_of[docs]
+        idfs = {unit: self._idfs[unit][languages] for unit in units}
+        added += np.float32(WHOLE_TITLE) * sum(idfs.values()) * self._title_share(units, docs)
         for first, second in zip(units, units[1:], strict=False):
             neighbours = self._neighbours(first, second, docs)
-            added += np.float32(ADJACENT * (self._idfs[first] + self._idfs[second])) * neighbours
+            added += np.float32(ADJACENT) * (idfs[first] + idfs[second]) * neighbours
         return added
 
     def _title_share(self, units: list[Unit], docs: Array) -> Array:
@@ -378,7 +380,7 @@ class Execution:
                 inside, places = found_in(np.array([doc]), found.docs)
                 value = float(found.scores[places[0]]) if inside[0] else 0.0
                 parts[unit.text] = {
-                    "kind": kind, "zones": sorted(zones), "idf": round(self._idfs[unit], 4), "score": round(value, 4),
+                    "kind": kind, "zones": sorted(zones), "idf": round(float(self._idfs[unit][self._engine.language_of[doc]]), 4), "score": round(value, 4),
                 }
         order = list(KIND_WEIGHT)
         explained = {"words": parts, "total": round(score, 4)} if self._plan.explain else None

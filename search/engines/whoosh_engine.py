@@ -156,6 +156,22 @@ class WhooshEngine:
 
     @cached_property
     def language_numbers(self) -> dict[str, int]:
+        """code → number of the language; the last number is that of documents without one."""
         return {code: number for number, code in enumerate(self.column(_LANGUAGE).values)}
+
+    @cached_property
+    def language_of(self) -> Array:
+        """Number of the language of each document."""
+        column = self.column(_LANGUAGE)
+        numbers = np.full(self.reader.documents, len(column.values), np.int64)
+        first = column.start[:-1].astype(np.int64)
+        has = column.start[1:].astype(np.int64) > first
+        numbers[has] = column.codes[first[has]]
+        return numbers
+
+    @cached_property
+    def language_sizes(self) -> Array:
+        """How many documents each language has."""
+        return np.bincount(self.language_of[self.reader.live], minlength=len(self.language_numbers) + 1)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from search.analysis.analyzer import (
@@ -30,7 +30,7 @@ from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, wor
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
 from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
 from search.query.plan import Sequence as WordSequence
-from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word
+from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word, words_of
 from search.ranking import KEY_WEIGHT
 
 NAMES = (TITLE, ALIAS, PEOPLE)
@@ -44,6 +44,10 @@ FIELD_ZONES: dict[str, tuple[str, ...]] = {
 #: Terms a prefix may stand for; the most frequent are taken.
 PREFIX_TERMS = 60
 SHORTEST_PREFIX = 3
+#: Letters of a query that may be one name.
+LONGEST_NAME = 16
+#: A typed mark is meant: words that differ in it count less than for a query without marks.
+MARKS_MEANT = 0.6
 SHORTEST_COMPOUND_PART = 5
 _COMPATIBILITY_JAMO = range(0x3131, 0x318F)
 
@@ -64,20 +68,26 @@ class Vocabulary:
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """How far to go. `literal` keeps to the words as typed (exact and folded, no second meaning);
-    `corrections` maps a folded word to the spellings tried in its place."""
+    `corrections` maps a folded word to the spellings tried in its place. `names`: a stretch of a
+    script without spaces may be a name that is written in Latin letters elsewhere; in a long
+    question it is not."""
 
     vocabulary: Vocabulary
     literal: bool = False
     corrections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: bool = True
 
     def plan(self, query: Query) -> Node:
         """The root of the plan for a query tree."""
+        letters = sum(len(leaf.text) for leaf in words_of(query))
+        if self.names and letters > LONGEST_NAME:
+            return replace(self, names=False).plan(query)
         node = self._node(query, ZONES)
         if node is None:
             return AllOf(())
         if isinstance(node, AllOf):
             return AllOf(_with_optional(node.parts), node.excluded, lenient=True)
-        return AllOf((node,), lenient=True)
+        return AllOf(_with_optional((node,)), lenient=True)
 
     def _node(self, query: Query, zones: tuple[str, ...]) -> Node | None:
         if isinstance(query, Word):
@@ -134,7 +144,8 @@ class Expansion:
         parts += self._spaced_units(text, tokens, word.prefix, zones)
         for stretch, _, _ in words_in(text):
             if has_unspaced_script(stretch):
-                parts.append(self._unspaced(stretch, zones))
+                node = self._unspaced(stretch, zones)
+                parts += node.parts if isinstance(node, AllOf) else (node,)
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
@@ -188,9 +199,10 @@ class Expansion:
             for spelling in cached_word(token, False, code).folded
         )
         others = tuple(one for one in spellings if one != exact)
-        alternatives = [Alternative("folded", FOLDED, (exact, *others), zones)]
+        weight = MARKS_MEANT if others else 1.0
+        alternatives = [Alternative("folded", FOLDED, (exact, *others), zones, weight)]
         if others:
-            alternatives.append(Alternative("folded", EXACT, others, zones))
+            alternatives.append(Alternative("folded", EXACT, others, zones, weight))
         return alternatives
 
     def _inflected(self, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
@@ -233,7 +245,7 @@ class Expansion:
             texts.pop()
         units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts)]
         native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
-        foreign = () if self.literal else _across_scripts(normalize(stretch), main_script(stretch) or "", zones)
+        foreign = () if self.literal or not self.names else _across_scripts(normalize(stretch), main_script(stretch) or "", zones)
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:
             return native

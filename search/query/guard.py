@@ -78,7 +78,8 @@ def cut_text(text: str) -> tuple[str, tuple[str, ...]]:
     head = text[:LONGEST_TEXT]
     if not text[LONGEST_TEXT].isspace():
         # Further back than one token may be long, a cut inside a word loses less.
-        end = next((at for at in range(LONGEST_TEXT - 1, LONGEST_TEXT - LONGEST_TOKEN, -1) if head[at].isspace()), None)
+        places = range(LONGEST_TEXT - 1, LONGEST_TEXT - LONGEST_TOKEN, -1)
+        end = next((place for place in places if head[place].isspace()), None)
         head = head[:end] if end is not None else text[: _boundary(text, LONGEST_TEXT)]
     return head.rstrip(), ("length",)
 

@@ -127,5 +127,6 @@ def _combined(items: list[Query | Token | None]) -> Query | None:
             chains.append([item])
         operators = []
     chains.extend([Word(operator)] for operator in operators)
-    parts = [any_of(wanted) for chain in chains if (wanted := [query for query in chain if query is not None])]
+    wanted = [[query for query in chain if query is not None] for chain in chains]
+    parts = [any_of(chain) for chain in wanted if chain]
     return all_of(parts) if parts else None

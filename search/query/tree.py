@@ -183,7 +183,8 @@ def _written(query: Query, *, grouped: bool) -> str:
     if isinstance(query, Or):
         return " OR ".join(_alternative(part, grouped=grouped) for part in query.parts)
     if isinstance(query, And):
-        return " ".join(_part(part, grouped=grouped) for part in query.parts if not isinstance(part, Everything))
+        named = [part for part in query.parts if not isinstance(part, Everything)]
+        return " ".join(_part(part, grouped=grouped) for part in named)
     return ""
 
 

@@ -12,7 +12,7 @@
   // An address without empty parameters is shorter to read and to share.
   form.addEventListener("submit", () => {
     for (const field of form.elements) {
-      if (field.name && !field.value && field !== input) field.disabled = true;
+      if (field.name && !field.value && field !== input && field.type !== "hidden") field.disabled = true;
       if (field.name === "sort" && field.value === "relevance") field.disabled = true;
     }
   });

@@ -1,0 +1,1 @@
+"""Measurements: what takes how long, and how good the answers are. Correctness lives in tests/."""

@@ -1,0 +1,107 @@
+"""Which documents and which queries is everything measured on?
+
+The films of the shared data, reduced to what every engine here can hold: title, text, year and
+genres. Queries are words that stand next to each other in those texts, drawn with a fixed seed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ENGLISH = "films.jsonl.gz"
+LOCAL = "films_local.jsonl.gz"
+LONGEST_QUERY = 4
+SEED = 20_260_101
+#: Around a word of a running text; a chunk with any of these inside is not one word to all engines.
+_AROUND = "\"'“”‘’«»()[]{}.,;:!?¡¿…–—-"
+
+
+class CorpusError(ValueError):
+    """The shared data is not where it was said to be, or not of the form described there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One document. `language` is the code of the text's language; `year` 0 means unknown."""
+
+    id: str
+    title: str
+    text: str
+    language: str
+    year: int
+    genres: tuple[str, ...]
+
+
+def films_file(shared: Path, name: str) -> Path:
+    """The path of a file of films. Raises `CorpusError` when it is absent."""
+    path = shared / "data" / "films" / name
+    if not path.is_file():
+        raise CorpusError(f"{path}: no such file; --shared names the folder that holds data/films")
+    return path
+
+
+def read_films(shared: Path, *, local: bool, limit: int | None = None) -> list[Film]:
+    """The English films, then those in other languages if `local`; at most `limit` of them.
+
+    Raises `CorpusError` naming file and line.
+    """
+    films: list[Film] = []
+    for name in (ENGLISH, LOCAL) if local else (ENGLISH,):
+        for film in _films_of(films_file(shared, name)):
+            if limit is not None and len(films) >= limit:
+                return films
+            films.append(film)
+    return films
+
+
+def _films_of(path: Path) -> Iterator[Film]:
+    read = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                read += 1
+                yield _film(json.loads(line))
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{path}:{read}: {type(error).__name__}: {error}") from None
+
+
+def _film(row: dict[str, Any]) -> Film:
+    return Film(
+        id=row["id"],
+        title=row["title"],
+        text=row["overview"] or "",
+        language=row["text_language"],
+        year=row["year"] or 0,
+        genres=tuple(dict.fromkeys(row["genres"])),
+    )
+
+
+def draw_queries(films: Sequence[Film], count: int, *, seed: int = SEED) -> list[tuple[str, ...]]:
+    """`count` queries of 1 to 4 consecutive words, lower case, no word twice in a query.
+
+    Only stretches of plain words are used (letters, nothing inside them), so that engines that cut
+    "don't" differently still answer the same question. Raises `CorpusError` when the texts hold
+    none.
+    """
+    generator = random.Random(seed)
+    queries: list[tuple[str, ...]] = []
+    for _ in range(count * 100):
+        if len(queries) == count:
+            return queries
+        words = generator.choice(films).text.split()
+        length = generator.randint(1, LONGEST_QUERY)
+        if len(words) < length:
+            continue
+        start = generator.randrange(len(words) - length + 1)
+        stretch = [word.strip(_AROUND).lower() for word in words[start : start + length]]
+        if all(word.isalpha() for word in stretch) and len(set(stretch)) == length:
+            queries.append(tuple(stretch))
+    if len(queries) < count:
+        raise CorpusError(f"only {len(queries)} of {count} queries could be drawn from {len(films)} texts")
+    return queries
