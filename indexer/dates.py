@@ -81,8 +81,8 @@ def is_date(text: str) -> bool:
         return False
     for pattern, _ in _INSIDE:
         rest = pattern.sub(" ", rest)
-    # A few letters may remain: "г.", "ngày", "le".
-    return len(re.findall(r"\w", _BARE_YEAR.sub(" ", rest))) <= 4
+    words = re.findall(r"\w+", _BARE_YEAR.sub(" ", rest).casefold())
+    return all(word in _BESIDE_DATES for word in words)
 
 
 def _folded(name: str) -> str:
@@ -105,6 +105,13 @@ _NAME = r"([^\W\d_][\w.\u0300-\u036f\u0900-\u097f\u0e00-\u0e7f]{1,17}?)"
 _JOINT = r"(?:\s+(?:de|di|do|del|of|d['’])\s*|[\s,.'’\-]+)"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
 _BARE_YEAR = re.compile(r"(?<![\d.,:$€£])\d{4}(?![\d:%]|[.,]\d)")
+
+# Words that may stand beside a date without being anything else.
+_BESIDE_DATE_WORDS = """
+г год года р рік року ngày năm le el il den der am ab seit dal dal from on since in the du de del al od w dne v
+us usa uk it fr es ru jp kr cn pl br mx ar ca au gb tr 日 公開 上映 개봉 上映 年 en
+"""
+_BESIDE_DATES = frozenset(_BESIDE_DATE_WORDS.split())
 
 # Each pattern with the meaning of its groups; d day, m month, y year, N name of a month.
 _INSIDE: tuple[tuple[re.Pattern[str], str], ...] = (

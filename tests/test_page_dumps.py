@@ -170,6 +170,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "country": ["Belgique"],
         "festival": ["Cinéma du réel", "Visions du Réel", "Festival dei Popoli"],
         "related": [
+            "Le Temps des meules",
             "La Dernière Fournée",
             "Rue des Tanneurs",
             "Farine et poussière",

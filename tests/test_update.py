@@ -166,9 +166,11 @@ def test_any_history_ends_in_what_the_sources_say(tmp_path: Path, seed: int) -> 
                 held.pop(one, None)
             if source.random() < 0.75:
                 files[name][one] = f"word{source.randrange(20)} step{step}"
-                deleted.discard(one)
         for written, held in files.items():
-            collection.write(f"{written}.jsonl", [{"id": one, "title": title} for one, title in held.items()] or "")
+            (collection.folder / f"{written}.jsonl").unlink(missing_ok=True)
+            if held:
+                rows: list[dict[str, object]] = [{"id": one, "title": title} for one, title in held.items()]
+                collection.write(f"{written}.jsonl", rows)
         collection.build() if source.random() < 0.15 else collection.update()
         expected = {one: title for held in files.values() for one, title in held.items()}
         assert collection.held() == expected, f"seed {seed}, step {step}"

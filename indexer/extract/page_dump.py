@@ -17,7 +17,6 @@ from indexer.extract.page_dump_facts import NUMERIC
 from indexer.extract.page_dump_labels import IGNORED
 from indexer.extract.page_dump_lines import (
     GENRE_WORDS,
-    ROLES,
     Kind,
     Line,
     classify,
@@ -117,6 +116,9 @@ def _record(page: PageReader) -> dict[str, Any]:
         title = derived_title(body)
         if title:
             record["title_from"] = "overview"
+    taglines = [line.text for line, _ in page.head if is_sentence(line.text) and line.text != title]
+    if taglines:
+        record.setdefault("tagline", taglines[0])
     if year and "date" not in facts:
         record["date"] = str(year)
     if "year" in facts and "date" in record:
@@ -124,16 +126,11 @@ def _record(page: PageReader) -> dict[str, Any]:
     record |= {
         "title": title,
         "text": "\n\n".join(body),
-        "people": [{"name": name, "role": _role(role)} for name, role in dict.fromkeys(page.facts.people)],
+        "people": [{"name": name, "role": role} for name, role in dict.fromkeys(page.facts.people)],
         "festival": list(dict.fromkeys(page.festivals)),
         "related": [one for one in related if fold(one) != fold(title)],
     }
     return {key: value for key, value in record.items() if value not in ("", [], None)}
-
-
-def _role(text: str) -> str:
-    """The role in the one word that the mapping uses, whatever language the page is in."""
-    return ROLES.get(fold(text), text)
 
 
 def _titles(lines: list[str]) -> list[str]:
@@ -142,6 +139,7 @@ def _titles(lines: list[str]) -> list[str]:
     titles: dict[str, None] = {}
     for line in lines:
         title = cleaned_title(_LEADING_NUMBER.sub("", line))[0]
-        if title and (counts[fold(line)] < 3 or len(lines) < 6) and fold(title) not in GENRE_WORDS:
+        is_furniture = title.isdigit() or fold(title) in GENRE_WORDS
+        if title and not is_furniture and (counts[fold(line)] < 3 or len(lines) < 6):
             titles.setdefault(title)
     return list(titles)

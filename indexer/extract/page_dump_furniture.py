@@ -148,7 +148,9 @@ MENU_WORDS: dict[str, str] = {
 
 # A line with one of these is the site speaking.
 FOOTER_FRAGMENTS = (
-    "©", "(c) 20", "all rights reserved", "tutti i diritti riservati", "tous droits réservés",
+    "seguici su", "follow us", "folge uns", "suivez-nous", "síguenos", "siga-nos", "obserwuj nas",
+    "login to edit", "©", "(c) 20", "all rights reserved", "tutti i diritti riservati",
+    "tous droits réservés",
     "todos los derechos reservados", "todos os direitos reservados", "alle rechte vorbehalten",
     "wszelkie prawa zastrzeżone", "všechna práva vyhrazena", "все права защищены", "усі права захищено",
     "всі права захищені", "tüm hakları saklıdır", "hak cipta", "toate drepturile rezervate",

@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from indexer.dates import is_date
-from indexer.durations import is_duration
+from indexer.dates import find_date, is_date
+from indexer.durations import find_duration, is_duration
 from indexer.extract.page_dump_furniture import COUNTED, FOOTER_FRAGMENTS, MENU_WORDS
 from indexer.extract.page_dump_genres import GENRES
 from indexer.extract.page_dump_labels import FACT_LABELS
@@ -44,7 +44,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `name` is the fact, role or section, `value` what follows the label.
+    """One line; `name` is the fact, section or roles (by commas), `value` what follows the label.
 
     `colon` tells "Genre:" from "Genre", which may be an entry of a menu. `gap` counts the empty
     lines before it.
@@ -58,6 +58,7 @@ class Line:
     gap: int = 0
 
 
+_ROLE_SEPARATOR = re.compile(r"\s*[,/&+]\s*")
 _COUNT = re.compile(r"\s*[(\[]\d[\d.,]*[)\]]\s*$")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _SPACES = re.compile(r"\s+")
@@ -72,8 +73,8 @@ _QUALITY = re.compile(
 )
 _RATING = re.compile(r"[★⭐☆✩\s]*(\d{1,2}(?:[.,]\d{1,3})?)\s*(?:/\s*(10|5|100)|(%))?[★⭐☆✩\s]*")
 _RATED = re.compile(
-    r"(?P<rating>[★⭐\s]*\d{1,2}(?:[.,]\d{1,3})?\s*(?:/\s*10)?)?\s*[(|·•]?\s*"
-    r"(?P<votes>\d[\d.,\s]*)\s+(?P<label>[^\d()]+?)\)?"
+    r"(?:(?P<rating>[★⭐\s]*(?:\d{1,2}[.,]\d{1,3}(?:\s*/\s*10)?|\d{1,2}\s*/\s*10))(?:\s+|\s*[(|·•]\s*))?"
+    r"\(?(?P<votes>\d[\d.,\s]*)(?P<label>[^\d()\s][^\d()]*?)\)?"
 )
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।」』”\"»)]$")
@@ -125,7 +126,7 @@ MENU = _words(MENU_WORDS)
 _PHRASES = _words(RELATED_PHRASES)
 _CORE = {language: frozenset(map(fold, words.split())) for language, words in RELATED_CORE.items()}
 _FILLERS = {language: frozenset(map(fold, words.split())) for language, words in RELATED_FILLERS.items()}
-_FRAGMENTS = tuple(unicodedata.normalize("NFC", fragment) for fragment in RELATED_FRAGMENTS)
+_FRAGMENTS = tuple(map(fold, RELATED_FRAGMENTS))
 _BEGINNINGS = tuple(fold(beginning) + " " for beginning in RELATED_BEGINNINGS)
 _FOOTERS = tuple(fragment.casefold() for fragment in FOOTER_FRAGMENTS)
 _COUNTED = "|".join(map(re.escape, COUNTED))
@@ -153,7 +154,7 @@ def is_related_heading(folded: str) -> bool:
         return True
     if folded.startswith(_BEGINNINGS):
         return True
-    if len(folded) <= 24 and any(fragment in unicodedata.normalize("NFC", folded) for fragment in _FRAGMENTS):
+    if len(folded) <= 24 and any(fragment in folded for fragment in _FRAGMENTS):
         return True
     words = [word.strip("'\"-&/") for word in folded.replace("-", " ").split()]
     words = [word for word in words if word]
@@ -211,6 +212,9 @@ def fact_parts(text: str) -> dict[str, list[str]]:
     {'date': ['27/11/2013'], 'genre': ['Documentary'], 'runtime': ['1h 10m']}
     """
     parts: dict[str, list[str]] = {}
+    together = _facts_without_separators(text)
+    if together:
+        return together
     for part in filter(None, _STRONG_SEPARATOR.split(text)):
         if is_duration(part) or is_date(part) or is_genre(part):
             _add_part(parts, part)
@@ -219,6 +223,14 @@ def fact_parts(text: str) -> dict[str, list[str]]:
                 if piece.strip():
                     _add_part(parts, piece.strip())
     return parts
+
+
+def _facts_without_separators(text: str) -> dict[str, list[str]]:
+    """"PG-13 06/09/2006 (US) Drama, Romance 1h 58m": only what can be told by its form."""
+    if _STRONG_SEPARATOR.search(text) or not (find_duration(text) and find_date(text)):
+        return {}
+    genres = [word for word in re.split(r"[\s,/()]+", text) if is_genre(word)]
+    return {"date": [text], "runtime": [text]} | ({"genre": genres} if genres else {})
 
 
 def is_genre(text: str) -> bool:
@@ -323,8 +335,10 @@ def _labelled(text: str, label: str, value: str, *, colon: bool) -> Line | None:
     value = "" if value.strip() in ("-", "—", "–", "N/A", "?", "n/a") else value.strip()
     if folded in FACTS:
         return Line(Kind.FACT, text, FACTS[folded], value, colon)
-    if folded in ROLES:
-        return Line(Kind.ROLE, text, ROLES[folded], value, colon)
+    roles = [ROLES.get(fold(part)) for part in _ROLE_SEPARATOR.split(label)] if folded not in ROLES else []
+    if folded in ROLES or (roles and all(roles)):
+        name = ",".join(filter(None, roles)) or ROLES[folded]
+        return Line(Kind.ROLE, text, name, value, colon)
     if folded in SECTIONS:
         # "Photos: a life" is rather a title than a heading with something after it.
         if value and SECTIONS[folded] == "end":

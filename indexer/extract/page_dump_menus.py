@@ -69,20 +69,21 @@ def _end_of_run(lines: list[Line], start: int, end: int) -> int:
 
 
 def _mark_lone_headings(lines: list[Line]) -> None:
-    """A heading of other works with less than two of them below it heads nothing."""
+    """A heading of other works with none below it heads nothing; one of one word needs two."""
     for position, line in enumerate(lines):
-        if line.kind is Kind.RELATED and not _list_follows(lines, position + 1):
+        least = 1 if len(fold(line.text).split()) > 1 else 2
+        if line.kind is Kind.RELATED and not _list_follows(lines, position + 1, least):
             lines[position] = replace(line, kind=Kind.MENU)
 
 
-def _list_follows(lines: list[Line], start: int) -> bool:
-    """Whether at least two titles come before the next heading or prose."""
+def _list_follows(lines: list[Line], start: int, least: int = 2) -> bool:
+    """Whether at least so many titles come before the next heading or prose."""
     titles = 0
     for line in lines[start:start + 12]:
         is_label = line.kind is Kind.FACT and line.colon and not line.value
         if is_label or line.kind in (Kind.PROSE, Kind.SECTION, Kind.ROLE):
             break
         titles += line.kind in (Kind.SHORT, Kind.RELATED)
-        if titles >= 2:
+        if titles >= least:
             return True
     return False

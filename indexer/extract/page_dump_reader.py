@@ -50,6 +50,7 @@ class PageReader:
             Kind.RELATED: self._read_related_heading, Kind.SECTION: self._read_heading,
             Kind.FACT: self._read_fact, Kind.ROLE: self._read_role, Kind.PROSE: self._read_prose,
             Kind.FACTS: self._read_row, Kind.SHORT: self._read_short, Kind.MENU: self._read_menu,
+            Kind.FURNITURE: self._read_furniture,
         }
 
     def read(self) -> PageReader:
@@ -86,13 +87,21 @@ class PageReader:
         if self._section == "related" and not (line.value or is_name(self._after(position))):
             return
         before = self._before(position)
-        if self._names_first and not line.value and not line.colon:
+        alone = not line.value and not line.colon
+        if alone and self._names_first and not self._heads_cast(line, position):
             if before is not None and is_name(before) and self._section != "end":
-                self.facts.people.append((before.text, line.text))
+                self.facts.people.extend((before.text, role) for role in line.name.split(","))
                 self._leave_head()
             self._room = 0
         elif self._section != "end" or line.value:
             self._take_label(line, f"role:{line.name}", _MOST_NAMES.get(line.name, _USUAL_NAMES))
+
+    def _heads_cast(self, line: Line, position: int) -> bool:
+        """"Cast" heads a list of names also where other roles stand below them; "Actor" does not."""
+        if line.name != "cast" or not is_name(self._after(position)):
+            return False
+        second = self._after(position + 1)
+        return second is None or second.kind is not Kind.ROLE
 
     def _read_prose(self, line: Line, position: int) -> None:
         if self._section == "end" or (self._section == "related" and not self._prose_ends_related):
@@ -127,6 +136,11 @@ class PageReader:
         if self._wanted == "genre" and fold(line.text) in GENRE_WORDS:
             self._takes(line)
 
+    def _read_furniture(self, line: Line, position: int) -> None:
+        """A percentage is furniture unless a label announced it ("User score")."""
+        if self._wanted == "rating" and line.text.endswith("%"):
+            self._takes(line)
+
     def _takes(self, line: Line) -> bool:
         """Takes a line as a value of the label above it, if there is one and the line fits."""
         if not self._room or not fits(self._wanted, line):
@@ -146,7 +160,8 @@ class PageReader:
 
     def _add(self, name: str, value: str) -> None:
         if name.startswith("role:"):
-            self.facts.add_people(name.removeprefix("role:"), value)
+            for role in name.removeprefix("role:").split(","):
+                self.facts.add_people(role, value)
         else:
             self.facts.add(name, value)
 
@@ -208,7 +223,7 @@ def names_precede_roles(lines: list[Line]) -> bool:
     """Whether the page writes "Federico Ferrone / Director" or "Director / Federico Ferrone"."""
     preceded = followed = 0
     for position, line in enumerate(lines):
-        if line.kind is Kind.ROLE and not line.colon and not line.value:
+        if line.kind is Kind.ROLE and line.name != "cast" and not line.colon and not line.value:
             # What stands first may be the title, which precedes a role without belonging to it.
             before = lines[position - 1] if position > 1 else None
             preceded += before is not None and is_name(before) and not _YEAR_AT_END.search(before.text)

@@ -24,7 +24,7 @@ ROLE_LABELS: dict[str, dict[str, str]] = {
     },
     "cast": {
         "en": (
-            "Cast, Starring, Stars, Actors, Top cast, Full cast, Top billed cast, Actor, Actress, "
+            "Full cast & crew, Full cast and crew, Cast, Starring, Stars, Actors, Top cast, Full cast, Top billed cast, Actor, Actress, "
             "Cast & crew, Cast and crew, With"
         ),
         "it": "Cast, Interpreti, Attori, Con, Attore",

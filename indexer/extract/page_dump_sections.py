@@ -275,6 +275,7 @@ RELATED_PHRASES: dict[str, str] = {
 
 # Beginnings of headings that go on with the title of the page's own film ("Movies like Solaris").
 RELATED_BEGINNINGS = (
+    "si vous avez aimé", "se ti è piaciuto", "si te gustó", "wenn dir",
     "similar to", "movies like", "films like", "shows like", "more like", "related to", "if you liked",
     "because you watched", "fans of", "more from", "more by", "also by", "film simili a", "altri film di",
     "films similaires à", "films comme", "du même réalisateur que", "películas similares a",

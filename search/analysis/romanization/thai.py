@@ -21,7 +21,9 @@ _FINAL_SOUNDS = rules("กขคฆ=k ง=ng จฉชฌซศษสฎดฏ�
 _INITIAL = {letter: sound for letters, sound in _INITIAL_SOUNDS.items() for letter in letters}
 _FINAL = {letter: sound for letters, sound in _FINAL_SOUNDS.items() for letter in letters}
 
-_C = "[ก-ฮ]"
+# ฤ and ฦ stand between the consonants of the alphabet but are syllables by themselves.
+_SYLLABLE_LETTERS = {"ฤ": "rue", "ฦ": "lue"}
+_C = "[ก-รลว-ฮ]"
 _CLUSTER = "(?:[กขคปพผต][รลว]|ทร|สร|จร|ศร|ห[งญนมยรลว]|" + _C + ")"
 # Syllables by their pattern and vowel: C the opening consonants, F the closing one if there is one.
 # The first that fits is taken.
@@ -49,9 +51,12 @@ def romanize_thai(word: str) -> tuple[str, ...]:
     while place < len(letters):
         match, vowel = _syllable(letters, place)
         if match is None:
-            if letters[place] not in _INITIAL:
+            if letters[place] in _INITIAL:
+                sounds.append(_INITIAL[letters[place]] + "a")
+            elif letters[place] in _SYLLABLE_LETTERS:
+                sounds.append(_SYLLABLE_LETTERS[letters[place]])
+            else:
                 return ()
-            sounds.append(_INITIAL[letters[place]] + "a")
             place += 1
             continue
         close = match.groupdict().get("close") or ""
