@@ -27,6 +27,7 @@ from benchmarks.options import QUICK, Options
 from benchmarks.outcome import Outcome
 from benchmarks.queries import measure_queries
 from benchmarks.server import ServerFailed
+from search.errors import SearchServiceError
 
 #: Name for `--only` → what runs.
 BENCHMARKS: dict[str, Callable[[Options], Outcome]] = {
@@ -40,7 +41,7 @@ QUICK_RUNS = _PROJECT / "var" / "benchmarks"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmarks asked for. Exit status: 0 done, 1 no measurement possible, 2 wrong use."""
+    """Run the benchmarks asked for. Exit status: 0 done, 1 some were impossible, 2 wrong use."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -54,9 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in names:
         try:
             outcomes[name] = BENCHMARKS[name](options)
-        except (CorpusError, ServerFailed) as error:
+        except (CorpusError, ServerFailed, SearchServiceError, OSError) as error:
+            # What the others measured is kept.
             print(f"{name}: {error}", file=sys.stderr)
-            return 1
+    if not outcomes:
+        return 1
     title = "Quick run: not to be quoted" if given.quick else "Benchmarks"
     report = _report(title, outcomes, _command(arguments), before)
     print(report)
@@ -65,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder, report, outcomes, {"command": _command(arguments), "machine": before, "versions": versions()}
     )
     print(f"kept in {folder}", file=sys.stderr)
-    return 0
+    return 0 if len(outcomes) == len(names) else 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -122,7 +122,7 @@ def browser_page(browser: str) -> Iterator[Page]:
     our_input, their_output = os.pipe()
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
         command = [browser, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        # The shell moves the pipes to where the browser looks for them; nothing of ours may sit there.
+        # The shell moves the pipes to where the browser looks for them.
         moved = ["sh", "-c", f'exec "$@" 3<&{their_input} 4>&{their_output}', "sh", *command]
         process = subprocess.Popen(
             moved,

@@ -9,13 +9,16 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+FILMS = Path("data", "films")
 ENGLISH = "films.jsonl.gz"
 LOCAL = "films_local.jsonl.gz"
+PARAGRAPHS = Path("data", "xquad", "xquad.documents.jsonl.gz")
 LONGEST_QUERY = 4
 SEED = 20_260_101
 #: Around a word of a running text; a chunk with any of these inside is not one word to all engines.
@@ -38,14 +41,6 @@ class Film:
     genres: tuple[str, ...]
 
 
-def films_file(shared: Path, name: str) -> Path:
-    """The path of a file of films. Raises `CorpusError` when it is absent."""
-    path = shared / "data" / "films" / name
-    if not path.is_file():
-        raise CorpusError(f"{path}: no such file; --shared names the folder that holds data/films")
-    return path
-
-
 def read_films(shared: Path, *, local: bool, limit: int | None = None) -> list[Film]:
     """The English films, then those in other languages if `local`; at most `limit` of them.
 
@@ -53,20 +48,30 @@ def read_films(shared: Path, *, local: bool, limit: int | None = None) -> list[F
     """
     films: list[Film] = []
     for name in (ENGLISH, LOCAL) if local else (ENGLISH,):
-        for film in _films_of(films_file(shared, name)):
-            if limit is not None and len(films) >= limit:
-                return films
-            films.append(film)
+        films += islice(_read(shared / FILMS / name, _film), None if limit is None else limit - len(films))
     return films
 
 
-def _films_of(path: Path) -> Iterator[Film]:
+def read_paragraphs(shared: Path, *, limit: int | None = None) -> list[Film]:
+    """Paragraphs in twelve languages, as documents without year and genre; about `limit` of them.
+
+    Raises `CorpusError` naming file and line.
+    """
+    paragraphs = list(_read(shared / PARAGRAPHS, _paragraph))
+    # The file goes language by language: a part of it must still hold all of them.
+    step = 1 if limit is None else max(1, len(paragraphs) // limit)
+    return paragraphs[::step]
+
+
+def _read(path: Path, make: Callable[[dict[str, Any]], Film]) -> Iterator[Film]:
+    if not path.is_file():
+        raise CorpusError(f"{path}: no such file; --shared names the folder that holds data/")
     read = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 read += 1
-                yield _film(json.loads(line))
+                yield make(json.loads(line))
     except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{path}:{read}: {type(error).__name__}: {error}") from None
 
@@ -82,6 +87,10 @@ def _film(row: dict[str, Any]) -> Film:
     )
 
 
+def _paragraph(row: dict[str, Any]) -> Film:
+    return Film(row["id"], row["title"], row["text"], row["lang"], 0, ())
+
+
 def draw_queries(films: Sequence[Film], count: int, *, seed: int = SEED) -> list[tuple[str, ...]]:
     """`count` queries of 1 to 4 consecutive words, lower case, no word twice in a query.
 
@@ -91,7 +100,7 @@ def draw_queries(films: Sequence[Film], count: int, *, seed: int = SEED) -> list
     """
     generator = random.Random(seed)
     queries: list[tuple[str, ...]] = []
-    for _ in range(count * 100):
+    for _ in range(count * 100 if films else 0):
         if len(queries) == count:
             return queries
         words = generator.choice(films).text.split()

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.corpus import Film, draw_queries, read_films
+from benchmarks.corpus import Film, draw_queries, read_films, read_paragraphs
 from benchmarks.isolation import isolated, peak_megabytes
 from benchmarks.line_up import PEERS, UNCOUNTED, missing_notes
 from benchmarks.options import Options
 from benchmarks.outcome import Outcome, Table, percentiles, significant
 from benchmarks.peers.peer import Mode, Peer
-from benchmarks.service import ManyLanguages, PlainEngine, Service, read_paragraphs
+from benchmarks.service import ManyLanguages, PlainEngine, Service
 
 #: Kinds of query, in the order of the table's columns.
 CELLS: tuple[tuple[Mode, bool], ...] = (("and", False), ("or", False), ("and", True), ("or", True))

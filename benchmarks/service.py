@@ -6,12 +6,10 @@ films, and the whole service on a collection of many languages.
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.corpus import CorpusError, Film
+from benchmarks.corpus import Film
 from benchmarks.peers.peer import TOP, Mode, bytes_below
 from indexer.build import build
 from indexer.document import Document
@@ -98,7 +96,10 @@ class PlainEngine(Service):
 
     name = "this service, plain engine"
     reads = Service.name
-    query_note = "BM25F, exact words of title and text only; facets counted in the same pass"
+    query_note = (
+        "BM25F, exact words of title and text only; best 200 looked at again for whole titles and "
+        "neighbouring words, which no peer does; facets counted in the same pass"
+    )
 
     def query(self, words: Sequence[str], mode: Mode, facets: bool) -> int:
         assert self._searcher is not None, "open first"
@@ -110,19 +111,7 @@ class PlainEngine(Service):
 
 
 class ManyLanguages(Service):
-    """The whole service in an index of many languages: all films, and `read_paragraphs` besides."""
+    """The whole service in an index of many languages: all films, and `corpus.read_paragraphs`."""
 
     name = reads = "this service, many languages"
     query_note = "as this service, in an index of the films of all languages and paragraphs in twelve"
-
-
-def read_paragraphs(shared: Path, *, limit: int | None = None) -> list[Film]:
-    """Paragraphs in twelve languages, as documents without year and genre. Raises `CorpusError`."""
-    path = shared / "data" / "xquad" / "xquad.documents.jsonl.gz"
-    if not path.is_file():
-        raise CorpusError(f"{path}: no such file; --shared names the folder that holds data/xquad")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    # The file goes language by language: a part of it must still hold all of them.
-    step = 1 if limit is None else max(1, len(rows) // limit)
-    return [Film(row["id"], row["title"], row["text"], row["lang"], 0, ()) for row in rows[::step]]

@@ -108,8 +108,8 @@ _BARE_YEAR = re.compile(r"(?<![\d.,:$€£])\d{4}(?![\d:%]|[.,]\d)")
 
 # Words that may stand beside a date without being anything else.
 _BESIDE_DATE_WORDS = """
-г год года р рік року ngày năm le el il den der am ab seit dal dal from on since in the du de del al od w dne v
-us usa uk it fr es ru jp kr cn pl br mx ar ca au gb tr 日 公開 上映 개봉 上映 年 en
+г год года р рік року ngày năm le el il den der am ab seit dal dal from on since in the
+du de del al od w dne v us usa uk it fr es ru jp kr cn pl br mx ar ca au gb tr 日 公開 上映 개봉 上映 年 en
 """
 _BESIDE_DATES = frozenset(_BESIDE_DATE_WORDS.split())
 

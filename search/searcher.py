@@ -44,8 +44,8 @@ from search.suggest import suggestions
 
 #: Seconds a query may take before it is stopped.
 DEADLINE = 2.0
-#: A first try with fewer hits than this is poor enough for spelling.
-POOR = 1
+#: Queries of up to this many words are expected to be found whole.
+SHORT = 4
 
 
 class Searcher:
@@ -241,7 +241,7 @@ class _Answer:
         """The typed query, or the second try that finds all of what it means."""
         plan = self._plan(self._query, Expansion(self._vocabulary, literal=self._request.exact))
         found = self._engine.run(plan)
-        if self._request.exact or (found.complete and found.total >= POOR) or not words_of(self._query):
+        if self._request.exact or not self._is_poor(found):
             return plan, found, None
         second_try = SecondTry(self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages))
         for candidate in second_try.candidates(self._query, self._request.q, found.missing):
@@ -250,6 +250,12 @@ class _Answer:
             if other.total and (other.complete or not found.total):
                 return other_plan, other, candidate
         return plan, found, None
+
+    def _is_poor(self, found: EngineResults) -> bool:
+        """Whether a second try is worth it: words that no document has, or nothing found at all."""
+        if not words_of(self._query):
+            return False
+        return not found.total or bool(found.missing) or (not found.complete and len(words_of(self._query)) <= SHORT)
 
     def _expansion_of(self, candidate: Candidate) -> Expansion:
         return Expansion(self._vocabulary, corrections=candidate.corrections)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from whoosh import fields, query
 from whoosh.analysis import LowercaseFilter, RegexTokenizer
@@ -38,10 +39,15 @@ class WhooshStock:
             genre=fields.KEYWORD(commas=True, stored=True),
             year=fields.NUMERIC(int, sortable=True, stored=True),
         )
-        index = create_in(self._folder, schema)
+        index = create_in(str(self._folder), schema)
         writer = index.writer(limitmb=WRITER_MEGABYTES)
         for film in films:
-            values = {"id": film.id, "title": film.title, "text": film.text, "genre": ",".join(film.genres)}
+            values: dict[str, Any] = {
+                "id": film.id,
+                "title": film.title,
+                "text": film.text,
+                "genre": ",".join(film.genres),
+            }
             if film.year:
                 values["year"] = film.year
             writer.add_document(**values)
@@ -49,7 +55,7 @@ class WhooshStock:
         return bytes_below(self._folder)
 
     def open(self) -> None:
-        self._searcher = open_dir(self._folder).searcher()
+        self._searcher = open_dir(str(self._folder)).searcher()
 
     def query(self, words: Sequence[str], mode: Mode, facets: bool) -> int:
         assert self._searcher is not None, "open first"

@@ -175,9 +175,9 @@ FACT_LABELS: dict[str, dict[str, str]] = {
         "sv": "Röster, Antal röster", "fi": "Äänet", "el": "Ψήφοι, Αριθμός ψήφων",
         "ar": "الأصوات, عدد الأصوات, عدد المصوتين", "fa": "آرا, تعداد رای, تعداد آرا",
         "he": "הצבעות, מספר הצבעות, מדרגים", "hi": "वोट",
-        "ja": "投人评价, 人評價, 人参与评分, 票数, 評価数, レビュー数",
+        "ja": "投票数, 評価数, レビュー数",
         "ko": "투표수, 투표 수, 평가 수, 참여자 수",
-        "zh": "人评价, 人評價, 人参与评分, 票数, 评价人数, 投人评价, 人評價, 人参与评分, 票数, 投票數, 評分人數",
+        "zh": "人评价, 人評價, 人参与评分, 票数, 评价人数, 投票数, 投票數, 評分人數",
         "vi": "Lượt bình chọn, Số phiếu, Lượt đánh giá", "th": "จำนวนโหวต, โหวต",
     },
     "popularity": {
@@ -222,8 +222,8 @@ FACT_LABELS: dict[str, dict[str, str]] = {
     },
     IGNORED: {
         "en": (
-            "Content score, Budget, Revenue, Box office, Quality, Views, Age rating, Certification, Rated, IMDb ID, "
-            "Subtitles, Subtitle, Added, Updated, Share, Network, Networks, Size, Format, Server, "
+            "Content score, Budget, Revenue, Box office, Quality, Views, Age rating, Certification, Rated, "
+            "IMDb ID, Subtitles, Subtitle, Added, Updated, Share, Network, Networks, Size, Format, Server, "
             "Download, Age, Metascore, Aspect ratio, Color, Episodes, Seasons, Posted on, By, Author, "
             "Uploaded"
         ),

@@ -80,6 +80,8 @@ class PageReader:
     def _read_fact(self, line: Line, position: int) -> None:
         if self._section == "related" and (line.name in CARD_FACTS or not (line.value or line.colon)):
             return
+        if self._wanted == "status" and not (line.value or line.colon) and self._takes(line):
+            return  # "Status / Released": the value is a label elsewhere
         if self._section != "end" or line.value:
             self._take_label(line, line.name, SEVERAL.get(line.name, 1))
 

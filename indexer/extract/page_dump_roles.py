@@ -24,8 +24,8 @@ ROLE_LABELS: dict[str, dict[str, str]] = {
     },
     "cast": {
         "en": (
-            "Full cast & crew, Full cast and crew, Cast, Starring, Stars, Actors, Top cast, Full cast, Top billed cast, Actor, Actress, "
-            "Cast & crew, Cast and crew, With"
+            "Full cast & crew, Full cast and crew, Cast, Starring, Stars, Actors, Top cast, Full cast, "
+            "Top billed cast, Actor, Actress, Cast & crew, Cast and crew, With"
         ),
         "it": "Cast, Interpreti, Attori, Con, Attore",
         "fr": "Distribution, Acteurs, Avec, Casting, Acteur, Acteurs principaux",

@@ -10,12 +10,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence as Values
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from search.engines.base import EngineHit, EngineResults
+from search.engines.base import EngineResults
 from search.engines.matches import NO_MATCHES, Matches, best_of, distinct, found_in, sum_of
+from search.engines.word_matches import (
+    Row,
+    WordMatches,
+    explained_hits,
+    neighbours_worth,
+    titles_worth,
+    worth,
+)
 from search.errors import DeadlineExceeded
 from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
@@ -23,14 +31,11 @@ from search.index.schema import ALIAS, BODY, EXACT, GRAM, TITLE, Field
 from search.index.value_column import ValueColumn
 from search.query.plan import AllOf, Alternative, AnyOf, FacetTerm, Node, Plan, Sequence, Unit, units_of
 from search.ranking import (
-    ADJACENT,
     GRAM_WEIGHT,
     K1,
-    KIND_WEIGHT,
     LANGUAGE_PREFERENCE,
     POPULARITY,
     RESCORED,
-    WHOLE_TITLE,
     ZONE_B,
     ZONE_WEIGHT,
     idf_by_language,
@@ -73,8 +78,7 @@ class Execution:
         self._plan = plan
         self._universe = engine.reader.documents
         self._scratch = np.zeros(self._universe, np.float32)
-        self._units: dict[Unit, Matches] = {}
-        self._idfs: dict[Unit, Array] = {}
+        self._words: dict[Unit, WordMatches] = {}
         self._complete = True
 
     def results(self) -> EngineResults:
@@ -89,12 +93,12 @@ class Execution:
         page = ordered[self._plan.offset : self._plan.offset + self._plan.limit]
         return EngineResults(
             total=len(docs),
-            hits=tuple(self._hit(int(doc), float(score)) for doc, score in page),
+            hits=tuple(explained_hits(page, list(self._words.values()), self._plan.explain, self._engine.language_of)),
             facets=facets,
             complete=self._complete,
             missing=tuple(
                 unit.text for unit in units_of(self._plan.root)
-                if not unit.optional and unit in self._units and not len(self._units[unit])
+                if not unit.optional and unit in self._words and not len(self._words[unit].matches)
             ),
         )
 
@@ -149,65 +153,71 @@ class Execution:
     # One word
 
     def _unit(self, unit: Unit) -> Matches:
-        found = self._units.get(unit)
-        if found is None:
-            found = self._units[unit] = self._scored_unit(unit)
-        return found
+        word = self._words.get(unit)
+        if word is None:
+            word = self._words[unit] = self._word(unit)
+        return word.matches
 
-    def _scored_unit(self, unit: Unit) -> Matches:
-        met: list[tuple[Alternative, Array, Array]] = []
+    def _word(self, unit: Unit) -> WordMatches:
+        """Where and how well the documents have a word: per document the best of its ways."""
+        rows: list[Row] = []
+        scored: list[tuple[Alternative, Array, Array]] = []
         for alternative in unit.alternatives:
-            docs, saturated = self._alternative(alternative)
+            docs, saturated, its_rows = self._alternative(alternative)
             if len(docs):
-                met.append((alternative, docs, saturated))
-        if not met:
-            return NO_MATCHES
-        docs = distinct(np.concatenate([docs for _, docs, _ in met]), self._universe)
-        self._idfs[unit] = weights = self._weights(docs)
+                scored.append((alternative, docs, saturated))
+                rows += its_rows
+        if not scored:
+            return WordMatches(unit, NO_MATCHES, self._weights(NO_MATCHES.docs), ())
+        docs = distinct(np.concatenate([docs for _, docs, _ in scored]), self._universe)
+        weights = self._weights(docs)
         best = np.zeros(self._universe, np.float32)
-        for alternative, its_docs, saturated in met:
-            value = saturated * np.float32(alternative.weight * KIND_WEIGHT[alternative.kind])
+        for alternative, its_docs, saturated in scored:
+            value = saturated * np.float32(worth(alternative))
             best[its_docs] = np.maximum(best[its_docs], value)
-        return Matches(docs, best[docs] * weights[self._engine.language_of[docs]])
+        matches = Matches(docs, best[docs] * weights[self._engine.language_of[docs]])
+        return WordMatches(unit, matches, weights, tuple(rows))
 
     def _weights(self, docs: Array) -> Array:
         """The idf, per language, of a word that these documents have."""
         sizes = self._engine.language_sizes
         return idf_by_language(np.bincount(self._engine.language_of[docs], minlength=len(sizes)), sizes)
 
-    def _alternative(self, alternative: Alternative) -> tuple[Array, Array]:
-        """Documents (possibly repeated) and their saturated frequency in this alternative."""
+    def _alternative(self, alternative: Alternative) -> tuple[Array, Array, list[Row]]:
+        """Documents (possibly repeated), their saturated frequency, and the posting lists used."""
         if alternative.together:
             return self._together(alternative)
-        touched: list[Array] = []
+        rows: list[Row] = []
         for zone in alternative.zones:
             for term in alternative.terms:
                 docs, weights = self._weighted(Field(zone, alternative.way), term)
                 if len(docs):
                     self._scratch[docs] += weights
-                    touched.append(docs)
-        if not touched:
-            return NO_MATCHES.docs, NO_MATCHES.scores
-        docs = touched[0] if len(touched) == 1 else np.concatenate(touched)
+                    rows.append(Row(alternative, zone, docs))
+        if not rows:
+            return NO_MATCHES.docs, NO_MATCHES.scores, rows
+        docs = rows[0].docs if len(rows) == 1 else np.concatenate([row.docs for row in rows])
         frequency = self._scratch[docs]
         self._scratch[docs] = 0.0
-        return docs, frequency * (K1 + 1) / (frequency + K1)
+        return docs, frequency * (K1 + 1) / (frequency + K1), rows
 
-    def _together(self, alternative: Alternative) -> tuple[Array, Array]:
+    def _together(self, alternative: Alternative) -> tuple[Array, Array, list[Row]]:
         """Documents that have all the terms in one zone."""
         found: list[Matches] = []
+        rows: list[Row] = []
         for zone in alternative.zones:
-            rows = [self._weighted(Field(zone, alternative.way), term) for term in dict.fromkeys(alternative.terms)]
-            if not all(len(docs) for docs, _ in rows):
+            lists = [self._weighted(Field(zone, alternative.way), term) for term in dict.fromkeys(alternative.terms)]
+            if not all(len(docs) for docs, _ in lists):
                 continue
-            rows.sort(key=lambda row: len(row[0]))
-            docs, weights = rows[0]
-            for others, other_weights in rows[1:]:
+            lists.sort(key=lambda one: len(one[0]))
+            docs, weights = lists[0]
+            for others, other_weights in lists[1:]:
                 inside, places = found_in(docs, others)
                 docs, weights = docs[inside], np.minimum(weights[inside], other_weights[places[inside]])
             found.append(Matches(docs, weights * (K1 + 1) / (weights + K1)))
+            rows.append(Row(alternative, zone, docs))
         both = best_of(found, self._universe)
-        return both.docs, both.scores
+        return both.docs, both.scores, rows
 
     def _weighted(self, one: Field, term: str) -> tuple[Array, Array]:
         """A posting list with its frequencies weighted by zone and normalised by length."""
@@ -315,97 +325,10 @@ class Execution:
 
     def _second_look(self, docs: Array) -> Array:
         """What whole titles and neighbouring words add to the score of the leading documents."""
-        units = [unit for unit in units_of(self._plan.root) if unit in self._units and len(self._units[unit])]
-        added = np.zeros(len(docs), np.float32)
-        if not units:
-            return added
+        words = [
+            self._words[unit] for unit in units_of(self._plan.root) if unit in self._words and len(self._words[unit].matches)
+        ]
         languages = self._engine.language_of[docs]
-        idfs = {unit: self._idfs[unit][languages] for unit in units}
-        added += np.float32(WHOLE_TITLE) * sum(idfs.values()) * self._title_share(units, docs)
-        for first, second in zip(units, units[1:], strict=False):
-            neighbours = self._neighbours(first, second, docs)
-            added += np.float32(ADJACENT) * (idfs[first] + idfs[second]) * neighbours
-        return added
-
-    def _title_share(self, units: list[Unit], docs: Array) -> Array:
-        """Share of the title's words that are words of the query, 1 for a title that is the query."""
-        share = np.zeros(len(docs), np.float32)
-        for zone in (TITLE, ALIAS):
-            met = np.zeros(len(docs), np.float32)
-            for unit in units:
-                inside = np.zeros(len(docs), bool)
-                for alternative in unit.alternatives:
-                    if zone not in alternative.zones or alternative.together or alternative.kind == "prefix":
-                        continue
-                    for term in alternative.terms:
-                        inside |= found_in(docs, self._reader.postings(Field(zone, alternative.way), term).docs)[0]
-                met += inside
-            length = self._reader.lengths(Field(zone, EXACT))[docs].astype(np.float32)
-            zone_share = np.minimum(met / np.maximum(length, 1), 1.0) * (met / len(units))
-            share = np.maximum(share, zone_share * (1.0 if zone == TITLE else 0.9))
-        return share * share
-
-    def _neighbours(self, first: Unit, second: Unit, docs: Array) -> Array:
-        """1 where a word of the query is directly followed by the next one in some zone."""
-        near = np.zeros(len(docs), np.float32)
-        ordered = np.sort(docs)
-        for zone in (TITLE, BODY):
-            one = Field(zone, EXACT)
-            before = self._occurrences_in(one, _literal_terms(first), ordered)
-            after = self._occurrences_in(one, _literal_terms(second), ordered)
-            if len(before) and len(after):
-                hits = before[np.isin(before + 1, after)] >> 32
-                near[np.isin(docs, hits)] = 1.0
-        return near
-
-    def _occurrences_in(self, one: Field, terms: Values[str], docs: Array) -> Array:
-        keys = self._occurrences(one, terms)
-        return keys[found_in(keys >> 32, docs)[0]]
-
-    # Hits
-
-    def _hit(self, doc: int, score: float) -> EngineHit:
-        kinds: dict[str, None] = {}
-        alias = False
-        parts: dict[str, Any] = {}
-        for unit in self._units:
-            best = self._kind_of(unit, doc)
-            if best is None:
-                continue
-            kind, zones = best
-            kinds[kind] = None
-            alias = alias or zones == {ALIAS}
-            if self._plan.explain:
-                found = self._units[unit]
-                inside, places = found_in(np.array([doc]), found.docs)
-                value = float(found.scores[places[0]]) if inside[0] else 0.0
-                parts[unit.text] = {
-                    "kind": kind, "zones": sorted(zones), "idf": round(float(self._idfs[unit][self._engine.language_of[doc]]), 4), "score": round(value, 4),
-                }
-        order = list(KIND_WEIGHT)
-        explained = {"words": parts, "total": round(score, 4)} if self._plan.explain else None
-        return EngineHit(doc, score, tuple(sorted(kinds, key=order.index)), alias, explained)
-
-    def _kind_of(self, unit: Unit, doc: int) -> tuple[str, set[str]] | None:
-        """The best way in which the document meets the word, and the zones where it does."""
-        wanted = np.array([doc])
-        for alternative in sorted(unit.alternatives, key=lambda one: -KIND_WEIGHT[one.kind] * one.weight):
-            check = all if alternative.together else any
-            zones = {
-                zone
-                for zone in alternative.zones
-                if check(
-                    bool(found_in(wanted, self._reader.postings(Field(zone, alternative.way), term).docs)[0][0])
-                    for term in alternative.terms
-                )
-            }
-            if zones:
-                return alternative.kind, zones
-        return None
-
-
-def _literal_terms(unit: Unit) -> list[str]:
-    return [
-        term for alternative in unit.alternatives if alternative.way == EXACT and not alternative.together
-        for term in alternative.terms
-    ]
+        return titles_worth(self._reader, words, docs, languages) + neighbours_worth(
+            self._reader, words, docs, languages
+        )

@@ -135,6 +135,30 @@ class IndexReader:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         return np.concatenate(docs_parts), np.concatenate(position_parts)
 
+    def occurrences(self, one: Field, term: str, docs: Array) -> Array:
+        """Occurrences of a term in the given documents (ascending) as numbers
+        document · 2³² + position; work is that of the documents, not of the posting list."""
+        parts = []
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            number = segment.lexicons[one.way].find(term.encode("utf-8", "surrogatepass"))
+            columns = segment.columns[one]
+            if number < 0 or columns.positions is None or columns.position_start is None:
+                continue
+            first, last = int(columns.start[number]), int(columns.start[number + 1])
+            held = columns.docs[first:last]
+            wanted = docs - base
+            places = np.searchsorted(held, wanted)
+            hits = places[(places < len(held)) & (held[np.minimum(places, max(len(held) - 1, 0))] == wanted)] \
+                if len(held) else places[:0]
+            if not len(hits):
+                continue
+            starts = columns.position_start[first + hits].astype(np.int64)
+            sizes = columns.position_start[first + hits + 1].astype(np.int64) - starts
+            shift = np.repeat(starts - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
+            positions = columns.positions[shift + np.arange(int(sizes.sum()))].astype(np.int64)
+            parts.append((np.repeat(held[hits].astype(np.int64) + base, sizes) << 32) | positions)
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
     def terms_with_prefix(self, way: str, prefix: str, limit: int) -> list[str]:
         """Up to `limit` distinct terms of a way that begin with `prefix`, in byte order."""
         encoded = prefix.encode("utf-8", "surrogatepass")
