@@ -10,7 +10,7 @@ from benchmarks.peers.whoosh_stock import WhooshStock
 
 HAS_TANTIVY = importlib.util.find_spec("tantivy") is not None
 #: Said under every table from which tantivy is missing.
-WITHOUT_TANTIVY = "tantivy is not installed here, so its rows are missing: see `benchmarks/README.md`."
+WITHOUT_TANTIVY = "tantivy is not installed here, so its rows are missing: `make bench` installs it."
 
 if HAS_TANTIVY:
     from benchmarks.peers.tantivy_peer import Tantivy, TantivyUncounted

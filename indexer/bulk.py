@@ -13,6 +13,7 @@ from indexer.record import Prepared, Title
 from search.analysis.analyzer import Forms, NameForms, analyze_word, joined_chains, name_forms
 from search.analysis.folding import fold, normalize
 from search.analysis.languages import language
+from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import tokenize, words_in
 from search.configuration import Settings
 from search.index.codec.segment_writer import SegmentWriter
@@ -31,14 +32,22 @@ class _Zone:
     terms: dict[str, array[int]]
     positions: array[int]
     words: int = 0
+    telling: int = 0
+    texts: int = 0
     next_position: int = 0
+
+    def length(self, way: str) -> int:
+        """N-grams by themselves, stems without stop words, all else in words."""
+        if way == GRAM:
+            return len(self.terms[GRAM])
+        return self.telling if way == STEM else self.words
 
     @classmethod
     def empty(cls) -> _Zone:
         return cls({way: array("I") for way in WAYS}, array("I"))
 
 
-_Numbered = tuple[int, array, array, array]
+_Numbered = tuple[int, array, array, array, bool]
 
 
 class BulkAnalyzer:
@@ -71,7 +80,10 @@ class BulkAnalyzer:
         for way, zones in WAYS.items():
             if zone in zones:
                 terms = collected.terms[way]
-                length = len(terms) if way == GRAM else collected.words
+                length = collected.length(way)
+                if zone in (ALIAS, PEOPLE) and collected.texts:
+                    # A film with many titles is not a film with a long title.
+                    length = -(-length // collected.texts)
                 positions = collected.positions if way == EXACT else ()
                 self._writer.add_terms(Field(zone, way), terms, length, positions)
 
@@ -112,7 +124,9 @@ class BulkAnalyzer:
             if numbered is None:
                 if token.text in cache:
                     continue
-                numbered = cache[token.text] = self._numbered(analyze_word(token.text, token.is_gram, code))
+                numbered = cache[token.text] = self._numbered(
+                    analyze_word(token.text, token.is_gram, code), code
+                )
                 if numbered is None:
                     continue
             exact.append(numbered[0])
@@ -121,8 +135,10 @@ class BulkAnalyzer:
             if stems:
                 stem.extend(numbered[2])
             gram.extend(numbered[3])
+            zone.telling += numbered[4]
             last = token.position
         zone.words += last + 1
+        zone.texts += 1
         zone.next_position = start + last + 1 + GAP
         for joined, _ in joined_chains(text, tokens):
             word = fold(normalize(joined))
@@ -135,7 +151,7 @@ class BulkAnalyzer:
             if token.is_gram:
                 continue
             if token.text not in words:
-                words[token.text] = self._numbered(analyze_word(token.text, False, code))
+                words[token.text] = self._numbered(analyze_word(token.text, False, code), code)
             numbered = words[token.text]
             if numbered is not None:
                 zone.terms[STEM].extend(numbered[2])
@@ -144,7 +160,7 @@ class BulkAnalyzer:
         vocabulary = self._vocabularies[way]
         return vocabulary.setdefault(term, len(vocabulary))
 
-    def _numbered(self, forms: Forms) -> _Numbered | None:
+    def _numbered(self, forms: Forms, code: str) -> _Numbered | None:
         if not forms.exact:
             return None
         return (
@@ -152,6 +168,7 @@ class BulkAnalyzer:
             array("I", [self._number(FOLDED, term) for term in forms.folded]),
             array("I", [self._number(STEM, term) for term in forms.stems]),
             array("I", [self._number(GRAM, term) for term in forms.grams]),
+            forms.exact not in stop_words(code),
         )
 
     def _numbered_name(self, forms: NameForms) -> tuple[array, array]:

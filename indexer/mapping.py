@@ -65,6 +65,7 @@ class Mapper:
         self._facets: dict[str, str] = {}
         self._aliases: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._plain: dict[str, str] = {}
         self._numeric = {facet.name for facet in settings.facets if facet.kind == "number"}
         self._sortable = {key.name for key in settings.sort_keys}
         for facet in settings.facets:
@@ -84,6 +85,8 @@ class Mapper:
             name = self._aliases.get(name, name)
             if len(self._names) < 10_000:  # keys of hostile records must not pile up
                 self._names[key] = name
+                if not self.is_known(name) and name not in self._sortable and key.isprintable():
+                    self._plain[key] = name
         return name
 
     def is_list(self, name: str) -> bool:
@@ -110,13 +113,19 @@ class Mapper:
         given: dict[str, Any] = {}
         people: list[Person] = []
         extra: dict[str, Any] = {}
+        plain = self._plain
         for key, value in record.items():
-            if value is None or value == "" or value == []:
+            if not value and (value is None or value == "" or value == []):
+                continue
+            if key in plain:
+                # Most keys of most records; the same as the last branch, only without detours.
+                kept = _kept(key, value)
+                if kept is not None:
+                    extra.setdefault(plain[key], kept)
                 continue
             name = self._names.get(key) or self.name_of(_checked_key(key))
             if name in _FIELD_OF:
-                if name not in given:
-                    given[name] = value
+                given.setdefault(name, value)
             elif name in ROLES:
                 people.extend(_people(name, value))
             else:
@@ -127,15 +136,14 @@ class Mapper:
         facet = self._facets.get(name)
         if facet is None:
             kept = _number_if_sortable(value) if name in self._sortable else _kept(name, value)
-            if kept is not None and name not in extra:
-                extra[name] = kept
+            if kept is not None:
+                extra.setdefault(name, kept)
         elif facet in self._numeric:
             number = _number(name, value)
             if number is not None:
                 extra[facet] = number
         else:
             values = dict.fromkeys((*extra.get(facet, ()), *_values(name, value)))
-            values.pop("", None)
             if values:
                 extra[facet] = list(values)
 
@@ -381,9 +389,17 @@ def _listed(name: str, value: Any) -> list[Any]:
 def _values(name: str, value: Any) -> list[str]:
     """The values of a facet, as texts."""
     values: list[str] = []
-    for one in [value] if isinstance(value, int | float) else _listed(name, value):
+    if type(value) is list:
+        listed: list[Any] = value
+    else:
+        listed = [value] if isinstance(value, int | float) else _listed(name, value)
+    for one in listed:
+        if one is None:
+            continue
         if type(one) is str and one.isprintable():
-            values.append(one.strip())
+            text = one.strip()
+            if text:
+                values.append(text)
             continue
         if isinstance(one, dict):
             one = _named(one)
@@ -426,7 +442,7 @@ def _kept(name: str, value: Any) -> Any:
     """What an unknown key's value can be stored as; None for what cannot."""
     kind = type(value)
     if kind is str:
-        return clean_text(value, name) or None
+        return (value.strip() if value.isprintable() else clean_text(value, name)) or None
     if kind is float and not math.isfinite(value):
         raise InvalidRecord(f"{name} is not a finite number")
     if kind is int and not -_LARGEST_INTEGER < value < _LARGEST_INTEGER:

@@ -55,7 +55,7 @@ def prepare(document: Document, settings: Settings) -> Prepared:
     prior = document.original_language or _text(document.extra.get(settings.prior))
     decision = decide_language(title=title, text=text, declared=document.language, prior=prior)
     own = Title(title, _title_language(document, title, decision, prior))
-    others = tuple(dict.fromkeys(_other_titles(document, title, prior)))
+    others = tuple({one.text: one for one in reversed(list(_other_titles(document, title, prior)))}.values())[::-1]
     names = tuple(nfc(person.name) for person in document.people)
     return Prepared(document, decision, own, others, text, names)
 

@@ -41,7 +41,7 @@ LANGUAGE_PRIOR = 200.0
 GRAM_WEIGHT = 0.3
 
 #: Added for a title that consists of the query's words and nothing else, times the idf mass.
-WHOLE_TITLE = 0.8
+WHOLE_TITLE = 1.5
 #: Added for neighbouring query words that are neighbours in the document, times the pair's idf.
 ADJACENT = 0.25
 #: Multiplies the score of a document in a preferred language, at full preference.
@@ -72,7 +72,9 @@ def idf_by_language(frequencies: Array, documents: Array) -> Array:
     """
     share = (frequencies.sum() + 0.5) / (documents.sum() + 1.0)
     smoothed = (frequencies + LANGUAGE_PRIOR * share) / (documents + LANGUAGE_PRIOR)
-    weights: Array = -np.log(np.clip(smoothed, 1e-9, 1.0)).astype(np.float32)
+    # A word that is common in the whole index is no rare word anywhere: English `it` in the
+    # alternative title of a Japanese film says as little as in an English one.
+    weights: Array = -np.log(np.clip(np.maximum(smoothed, share), 1e-9, 1.0)).astype(np.float32)
     return weights
 
 

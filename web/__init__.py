@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search.configuration import Settings
+from search.searcher import Searcher
 from web import (
     api,
     caching,
@@ -31,9 +31,6 @@ from web import (
 from web.service import Service
 from web.settings import WebSettings
 from web.wording import ENGLISH
-
-if TYPE_CHECKING:
-    from search.searcher import Searcher
 
 __all__ = ["WebSettings", "create_app"]
 

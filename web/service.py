@@ -11,17 +11,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import current_app
 
 from search.configuration import Settings
 from search.errors import IndexUnavailable
+from search.searcher import Searcher
 from web.settings import WebSettings
 from web.wording import Wording
-
-if TYPE_CHECKING:
-    from search.searcher import Searcher
 
 logger = logging.getLogger("web")
 

@@ -129,10 +129,9 @@ def derived_title(body: list[str]) -> str:
     >>> derived_title(["With old footage, The Long Road tells of a village. The Long Road is quiet."])
     'The Long Road'
     """
-    text = " ".join(body)[:20_000]
-    if not text.strip():
-        return ""
-    return _named_work(text) or _quoted_phrase(text) or _first_words(text)
+    text = " ".join(body)[:20_000].strip()
+    beginning = text[:2_000]
+    return _named_work(text) or _quoted_phrase(beginning) or _first_words(beginning)
 
 
 def _named_work(text: str) -> str:

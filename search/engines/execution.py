@@ -227,7 +227,9 @@ class Execution:
         lengths = self._reader.lengths(one)[postings.docs]
         b = ZONE_B[one.zone]
         norm = np.float32(1 - b) + np.float32(b / self._reader.average_lengths[one]) * lengths.astype(np.float32)
-        return postings.docs, np.float32(ZONE_WEIGHT[one.zone]) * postings.freqs.astype(np.float32) / norm
+        # A word twice in a title, or in two of many alternative titles, is no better match.
+        freqs = postings.freqs.astype(np.float32) if one.zone == BODY else np.float32(1.0)
+        return postings.docs, np.float32(ZONE_WEIGHT[one.zone]) * freqs / norm
 
     def _add_grams(self, scores: Array) -> None:
         """The n-gram side field: it ranks what words have found, whatever the language."""

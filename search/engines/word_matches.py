@@ -13,7 +13,7 @@ from search.engines.base import EngineHit
 from search.engines.matches import Matches, found_in
 from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
-from search.index.schema import ALIAS, BODY, EXACT, TITLE, Field
+from search.index.schema import ALIAS, BODY, EXACT, STEM, TITLE, Field
 from search.query.plan import Alternative, Unit
 from search.ranking import ADJACENT, KIND_WEIGHT, WHOLE_TITLE
 
@@ -56,7 +56,7 @@ def titles_worth(reader: IndexReader, words: Sequence[WordMatches], docs: Array,
                 if row.zone == zone and not row.alternative.together and row.alternative.kind != "prefix":
                     inside |= found_in(docs, row.docs)[0]
             met += inside
-        length = reader.lengths(Field(zone, EXACT))[docs].astype(np.float32)
+        length = reader.lengths(Field(zone, STEM))[docs].astype(np.float32)
         covered = np.minimum(met / np.maximum(length, 1), 1.0) * (met / max(len(words), 1))
         share = np.maximum(share, covered * np.float32(factor))
     mass = np.zeros(len(docs), np.float32)

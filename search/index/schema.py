@@ -2,6 +2,8 @@
 
 Zones are the parts of a document, ways are the forms its words are matched in; a field of the
 index is a zone in a way ("title_stem"). Each way has one term dictionary shared by its zones.
+The length of a field is counted in words; in the stem way without stop words, in the n-gram way
+in n-grams.
 """
 
 from __future__ import annotations
@@ -28,10 +30,6 @@ WAYS: dict[str, tuple[str, ...]] = {
 
 #: Only exact terms keep positions: phrases are literal.
 POSITIONAL = frozenset((EXACT,))
-
-#: Ways whose field length is that of the exact words; n-grams count by themselves.
-OWN_LENGTH = frozenset((GRAM,))
-
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -26,7 +26,7 @@ def language_preference(request: SearchRequest, held: frozenset[str]) -> tuple[d
     likely: tuple[str, ...] = ()
     text = request.q.strip()
     if text:
-        decision = detect(text)
+        decision = detect(text, among=held)
         if decision.code != "und":
             likely = (decision.code, decision.second) if decision.second else (decision.code,)
             weight = decision.confidence if len(text) >= SHORTEST_SAMPLE else decision.confidence * 0.5
