@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.build import build
-from indexer.document import Document, Refusal
+from indexer.document import Document
 from indexer.evaluate import evaluate, read_judgements, read_queries
 from search.configuration import Settings
 from search.request import SearchRequest
@@ -53,7 +53,9 @@ def set_file(shared: Path, name: str, ending: str) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--undeclared", action="store_true")
@@ -65,7 +67,10 @@ def main() -> None:
     if not (index / "LIVE").exists():
         supply = QuestionSets(arguments.shared, names, declared=not arguments.undeclared)
         report = build(supply, sources=names, index=index, settings=Settings())
-        print(f"{report.documents} documents in {report.seconds:.1f} s, {report.size / 1e6:.0f} MB", file=sys.stderr)
+        print(
+            f"{report.documents} documents in {report.seconds:.1f} s, {report.size / 1e6:.0f} MB",
+            file=sys.stderr,
+        )
     searcher = Searcher.open(index, Settings())
 
     def answer(query: str) -> list[str]:
@@ -73,7 +78,10 @@ def main() -> None:
         return [hit.id for hit in found.hits]
 
     started = time.perf_counter()
-    print(f"{'set':<12}{'lang':<6}{'queries':>8}{'MRR@10':>9}{'nDCG@10':>9}{'recall@10':>10}{'p50 ms':>8}{'p95 ms':>8}")
+    print(
+        f"{'set':<12}{'lang':<6}{'queries':>8}{'MRR@10':>9}{'nDCG@10':>9}{'recall@10':>10}"
+        f"{'p50 ms':>8}{'p95 ms':>8}"
+    )
     for name in names:
         queries = read_queries(set_file(arguments.shared, name, "queries.jsonl.gz"))[:: arguments.every]
         figures = evaluate(queries, read_judgements(set_file(arguments.shared, name, "qrels.tsv")), answer)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from indexer.bulk import BulkAnalyzer
 from indexer.document import Document
-from indexer.record import content_hash, numeric_names, prepare, record_of
+from indexer.record import ORIGIN, content_hash, numeric_names, prepare, record_of
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.index.assembly import Assembly
@@ -20,8 +20,6 @@ from search.index.manifest import Manifest
 
 #: A segment is written when this many occurrences are collected: about 300 MB of memory.
 FLUSH_AT = 24_000_000
-#: The file a document came from is kept as a column; it is no facet.
-ORIGIN = "_origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,7 @@ class SegmentFiller:
     def add(self, document: Document, origin: str, hashed: int) -> None:
         """Add a document; an earlier one with the same id gives way to it."""
         prepared = prepare(document, self._settings)
-        record = record_of(prepared, self._settings, hashed)
-        record.values[ORIGIN] = (origin,)
+        record = record_of(prepared, self._settings, hashed, origin)
         if document.id in self._pending:
             self.duplicates += 1
             self._replaced.append(self._pending[document.id])
@@ -127,7 +124,9 @@ def build(supply: Supply, *, sources: Sequence[str], index: Path, settings: Sett
             refused=supply.refused,
             duplicates=filler.duplicates,
         )
-    return report_of(manifest, started, added=manifest.documents, duplicates=filler.duplicates, refused=supply.refused)
+    return report_of(
+        manifest, started, added=manifest.documents, duplicates=filler.duplicates, refused=supply.refused
+    )
 
 
 def report_of(manifest: Manifest, started: float, **counts: int) -> BuildReport:

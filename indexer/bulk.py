@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from indexer.record import Prepared, Title
 from search.analysis.analyzer import Forms, NameForms, analyze_word, joined_chains, name_forms
@@ -47,7 +48,8 @@ class _Zone:
         return cls({way: array("I") for way in WAYS}, array("I"))
 
 
-_Numbered = tuple[int, array, array, array, bool]
+_Terms: TypeAlias = "array[int]"
+_Numbered: TypeAlias = "tuple[int, _Terms, _Terms, _Terms, bool]"
 
 
 class BulkAnalyzer:
@@ -58,7 +60,7 @@ class BulkAnalyzer:
         self._settings = settings
         self._vocabularies = {way: writer.vocabulary(way) for way in WAYS}
         self._words: dict[tuple[str, bool], dict[str, _Numbered | None]] = {}
-        self._names: dict[str, dict[str, tuple[array, array]]] = {}
+        self._names: dict[str, dict[str, tuple[_Terms, _Terms]]] = {}
 
     def add(self, prepared: Prepared) -> None:
         """Hand all terms of a document to the writer; its record follows by `add_record`."""
@@ -171,7 +173,7 @@ class BulkAnalyzer:
             forms.exact not in stop_words(code),
         )
 
-    def _numbered_name(self, forms: NameForms) -> tuple[array, array]:
+    def _numbered_name(self, forms: NameForms) -> tuple[_Terms, _Terms]:
         return (
             array("I", [self._number(LATIN, term) for term in forms.latin]),
             array("I", [self._number(KEY, term) for term in forms.keys]),

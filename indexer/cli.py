@@ -83,18 +83,40 @@ class Context:
 def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Options common to all commands; errors become messages and exit statuses."""
 
-    @click.option("--index", type=click.Path(path_type=Path), envvar="SEARCH_INDEX", default=DEFAULT_INDEX,
-                  show_default=True, help="Directory of the index (environment: SEARCH_INDEX).")
-    @click.option("--config", type=click.Path(path_type=Path), envvar="SEARCH_CONFIG",
-                  help=f"Configuration file [default: {DEFAULT_CONFIG} if present].")
-    @click.option("--engine", type=click.Choice(["whoosh", "opensearch"]), default="whoosh", show_default=True,
-                  help="What holds the index.")
+    @click.option(
+        "--index",
+        type=click.Path(path_type=Path),
+        envvar="SEARCH_INDEX",
+        default=DEFAULT_INDEX,
+        show_default=True,
+        help="Directory of the index (environment: SEARCH_INDEX).",
+    )
+    @click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        envvar="SEARCH_CONFIG",
+        help=f"Configuration file [default: {DEFAULT_CONFIG} if present].",
+    )
+    @click.option(
+        "--engine",
+        type=click.Choice(["whoosh", "opensearch"]),
+        default="whoosh",
+        show_default=True,
+        help="What holds the index.",
+    )
     @click.option("--engine-url", help="Address of the OpenSearch cluster.")
     @click.option("--quiet", is_flag=True, help="No progress.")
     @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
     @functools.wraps(function)
-    def run(index: Path, config: Path | None, engine: str, engine_url: str | None, quiet: bool, as_json: bool,
-            **arguments: Any) -> None:
+    def run(
+        index: Path,
+        config: Path | None,
+        engine: str,
+        engine_url: str | None,
+        quiet: bool,
+        as_json: bool,
+        **arguments: Any,
+    ) -> None:
         try:
             if engine != "whoosh":
                 raise ConfigurationError("--engine opensearch: this version has only the whoosh engine")
@@ -189,8 +211,17 @@ def check_command(context: Context) -> int:
 @click.option("--exact", is_flag=True, help="Literal words only, no second try.")
 @click.option("--explain", is_flag=True, help="Show the parts of each score.")
 @command
-def search_command(context: Context, query: str, page: int, per_page: int, sort: str, lang: str,
-                   filters: tuple[str, ...], exact: bool, explain: bool) -> None:
+def search_command(
+    context: Context,
+    query: str,
+    page: int,
+    per_page: int,
+    sort: str,
+    lang: str,
+    filters: tuple[str, ...],
+    exact: bool,
+    explain: bool,
+) -> None:
     """Ask the index, as the HTTP endpoint does."""
     chosen: dict[str, list[Any]] = {}
     for one in filters:
@@ -201,8 +232,14 @@ def search_command(context: Context, query: str, page: int, per_page: int, sort:
         numeric = facet is not None and facet.kind == "number"
         chosen.setdefault(name, []).append(parse_filter_value(value) if numeric else value)
     request = SearchRequest(
-        q=query, page=page, per_page=per_page, sort=sort, exact=exact, explain=explain,
-        languages=tuple(filter(None, (code.strip() for code in lang.split(",")))), languages_stated=bool(lang),
+        q=query,
+        page=page,
+        per_page=per_page,
+        sort=sort,
+        exact=exact,
+        explain=explain,
+        languages=tuple(filter(None, (code.strip() for code in lang.split(",")))),
+        languages_stated=bool(lang),
         filters={name: tuple(values) for name, values in chosen.items()},
     )
     results = Searcher.open(context.index, context.settings).search(request)
@@ -220,7 +257,9 @@ def analyze_command(context: Context, text: str, language: str | None) -> None:
 
 
 @main.command("evaluate")
-@click.option("--queries", type=click.Path(path_type=Path), required=True, help="qid, lang, query (TSV or JSON Lines).")
+@click.option(
+    "--queries", type=click.Path(path_type=Path), required=True, help="qid, lang, query (TSV or JSON Lines)."
+)
 @click.option("--qrels", type=click.Path(path_type=Path), required=True, help="TREC judgements.")
 @command
 def evaluate_command(context: Context, queries: Path, qrels: Path) -> None:
@@ -251,7 +290,9 @@ def dump_command(context: Context, target: Path) -> None:
 def restore_command(context: Context, source: Path) -> int:
     """Rebuild the index from a dump."""
     feed = DumpFeed(source, context.tell)
-    return _finished(context, build(feed, sources=(str(source),), index=context.index, settings=context.settings))
+    return _finished(
+        context, build(feed, sources=(str(source),), index=context.index, settings=context.settings)
+    )
 
 
 @main.command("rollback")
@@ -269,7 +310,9 @@ def rollback_command(context: Context) -> None:
 
 
 @main.command("gc")
-@click.option("--keep", type=click.IntRange(min=0), default=0, show_default=True, help="Older generations to keep.")
+@click.option(
+    "--keep", type=click.IntRange(min=0), default=0, show_default=True, help="Older generations to keep."
+)
 @command
 def gc_command(context: Context, keep: int) -> None:
     """Remove generations and litter that are no longer needed."""
@@ -278,5 +321,3 @@ def gc_command(context: Context, keep: int) -> None:
     with generations.writing("indexer gc"):
         removed = generations.collect(keep)
     context.print({"removed": removed}, f"{len(removed)} generations removed")
-
-

@@ -46,8 +46,12 @@ def dump(index: Path, target: Path) -> int:
 def _dumped(stored: dict[str, Any]) -> dict[str, Any]:
     row = {key: stored[key] for key in ("id", "title", "text", "url") if stored.get(key)}
     declared = stored["language_reason"] == "declared"
-    return {**row, "language": stored["language"] if declared else None, "fields": stored["fields"],
-            "language_decision": {"code": stored["language"], "reason": stored["language_reason"]}}
+    return {
+        **row,
+        "language": stored["language"] if declared else None,
+        "fields": stored["fields"],
+        "language_decision": {"code": stored["language"], "reason": stored["language_reason"]},
+    }
 
 
 @dataclass(slots=True)

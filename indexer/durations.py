@@ -38,9 +38,7 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _ONLY_MINUTES = re.compile(rf"(?<![\w.,]){_MINUTES}", re.IGNORECASE)
-_WORDED = re.compile(
-    rf"(?P<two>{'|'.join(TWO_HOURS)})|(?P<one>{'|'.join(ONE_HOUR)})(?=[\s,]*[ו\u0648])"
-)
+_WORDED = re.compile(rf"(?P<two>{'|'.join(TWO_HOURS)})|(?P<one>{'|'.join(ONE_HOUR)})(?=[\s,]*[ו\u0648])")
 _ISO = re.compile(r"P(?:T|0DT)(?=\d)(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:\d+(?:\.\d+)?S)?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::[0-5]\d)?")
 _NUMBER = re.compile(r"\d{1,4}")

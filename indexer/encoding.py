@@ -40,7 +40,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     marked = byte_order_mark(data)
     if marked is not None:
         mark, encoding = marked
-        return _normalised(data[len(mark):].decode(encoding, errors="replace")), encoding
+        return _normalised(data[len(mark) :].decode(encoding, errors="replace")), encoding
     for candidate in _candidates(data, declared):
         text = _decoded(data, candidate)
         if text is not None:

@@ -130,10 +130,12 @@ def reciprocal_rank(ids: list[str], relevant: dict[str, int]) -> float:
 
 def ndcg(ids: list[str], relevant: dict[str, int]) -> float:
     """Normalised discounted cumulative gain at 10 (Järvelin, Kekäläinen 2002), gain 2^grade - 1."""
-    gained = sum((2 ** relevant[one] - 1) / math.log2(rank + 1) for rank, one in enumerate(ids, 1) if one in relevant)
+    gained = sum(
+        (2 ** relevant[one] - 1) / math.log2(rank + 1) for rank, one in enumerate(ids, 1) if one in relevant
+    )
     best = sorted(relevant.values(), reverse=True)[:CUT]
     possible = sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(best, 1))
-    return gained / possible
+    return float(gained / possible)
 
 
 def recall(ids: list[str], relevant: dict[str, int]) -> float:

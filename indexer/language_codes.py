@@ -26,11 +26,30 @@ yor=yo zho=zh zul=zu
 
 # Withdrawn codes, catalogues' own codes, and codes that state the absence of a language.
 _REPLACED: dict[str, str | None] = {
-    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "scc": "sr", "scr": "hr", "sh": "sr-Latn",
+    "iw": "he",
+    "in": "id",
+    "ji": "yi",
+    "jw": "jv",
+    "mo": "ro",
+    "scc": "sr",
+    "scr": "hr",
+    "sh": "sr-Latn",
     "cn": "yue",  # TMDB
-    "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-yue": "yue",
-    "x-jat": "ja-Latn", "x-zht": "zh-Latn", "x-kot": "ko-Latn",  # AniDB's romanised titles
-    "x-unk": None, "x-other": None, "xx": None, "und": None, "zxx": None, "mul": None, "mis": None,
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh-tw": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-yue": "yue",
+    "x-jat": "ja-Latn",
+    "x-zht": "zh-Latn",
+    "x-kot": "ko-Latn",  # AniDB's romanised titles
+    "x-unk": None,
+    "x-other": None,
+    "xx": None,
+    "und": None,
+    "zxx": None,
+    "mul": None,
+    "mis": None,
 }
 
 # Names that catalogues write in place of codes, in English and in the language itself.

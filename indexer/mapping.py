@@ -36,9 +36,21 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 # Keys that hold people, and the role those have who are named without one.
 ROLES: dict[str, str | None] = {
-    "people": None, "cast": "cast", "actor": "cast", "actors": "cast", "crew": None, "director": "director",
-    "directors": "director", "author": "author", "authors": "author", "writer": "writer", "writers": "writer",
-    "screenplay": "screenplay", "producer": "producer", "producers": "producer", "composer": "composer",
+    "people": None,
+    "cast": "cast",
+    "actor": "cast",
+    "actors": "cast",
+    "crew": None,
+    "director": "director",
+    "directors": "director",
+    "author": "author",
+    "authors": "author",
+    "writer": "writer",
+    "writers": "writer",
+    "screenplay": "screenplay",
+    "producer": "producer",
+    "producers": "producer",
+    "composer": "composer",
     "cinematography": "cinematography",
 }
 
@@ -187,8 +199,19 @@ def _document(
         extra.setdefault("name", _kept("name", given["name"]))
     date, year = _date(given)
     return Document(
-        _id(given) or default_id, title or "", text, original_title, original_language, also_known_as,
-        language, _first_text(given, "url"), date, year, tuple(dict.fromkeys(people)), extra, origin,
+        _id(given) or default_id,
+        title or "",
+        text,
+        original_title,
+        original_language,
+        also_known_as,
+        language,
+        _first_text(given, "url"),
+        date,
+        year,
+        tuple(dict.fromkeys(people)),
+        extra,
+        origin,
     )
 
 
@@ -337,8 +360,12 @@ def _main_title(value: Any) -> tuple[str | None, str | None, str | None, list[Al
     if main.language and main.language.endswith("-Latn"):
         original = main.language.removesuffix("-Latn")
         official = [title for title, kind in rows if kind == "official"]
-        native = [title for title in official if (title.language or "").split("-")[0] == original
-                  and not (title.language or "").endswith("-Latn")]
+        native = [
+            title
+            for title in official
+            if (title.language or "").split("-")[0] == original
+            and not (title.language or "").endswith("-Latn")
+        ]
         chosen = native[0] if native else main
     others = [title for title, _ in rows if title != chosen]
     language = None if (chosen.language or "").endswith("-Latn") else chosen.language
@@ -456,6 +483,13 @@ def _kept(name: str, value: Any) -> Any:
 
 
 def _kind(value: Any) -> str:
-    kinds = ((bool, "true or false"), (int, "a number"), (float, "a number"), (str, "text"),
-             (list, "a list"), (dict, "an object"), (type(None), "nothing"))
+    kinds = (
+        (bool, "true or false"),
+        (int, "a number"),
+        (float, "a number"),
+        (str, "text"),
+        (list, "a list"),
+        (dict, "an object"),
+        (type(None), "nothing"),
+    )
     return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)

@@ -20,6 +20,8 @@ from search.configuration import Settings
 from search.index.codec.segment_writer import DocumentRecord, SuggestionKey
 from search.suggest import suggestion_keys
 
+#: The file a document came from is kept as a column; it is no facet.
+ORIGIN = "_origin"
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
 
@@ -55,7 +57,9 @@ def prepare(document: Document, settings: Settings) -> Prepared:
     prior = document.original_language or _text(document.extra.get(settings.prior))
     decision = decide_language(title=title, text=text, declared=document.language, prior=prior)
     own = Title(title, _title_language(document, title, decision, prior))
-    others = tuple({one.text: one for one in reversed(list(_other_titles(document, title, prior)))}.values())[::-1]
+    others = tuple({one.text: one for one in reversed(list(_other_titles(document, title, prior)))}.values())[
+        ::-1
+    ]
     names = tuple(nfc(person.name) for person in document.people)
     return Prepared(document, decision, own, others, text, names)
 
@@ -100,8 +104,8 @@ def content_hash(document: Document) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
-def record_of(prepared: Prepared, settings: Settings, hashed: int) -> DocumentRecord:
-    """The stored side of a document."""
+def record_of(prepared: Prepared, settings: Settings, hashed: int, origin: str) -> DocumentRecord:
+    """The stored side of a document; `origin` is the file it came from."""
     document = prepared.document
     fields = _fields(document)
     numbers = _numbers(document, fields, settings)
@@ -110,7 +114,7 @@ def record_of(prepared: Prepared, settings: Settings, hashed: int) -> DocumentRe
         id=document.id,
         stored=orjson.dumps(_stored(prepared, fields), option=orjson.OPT_NON_STR_KEYS),
         content_hash=hashed,
-        values=_values(prepared, fields, settings),
+        values={**_values(prepared, fields, settings), ORIGIN: (origin,)},
         numbers=numbers,
         suggestions=tuple(_suggestions(prepared, weight)),
     )

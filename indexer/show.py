@@ -22,7 +22,8 @@ _MARK = re.compile("</?mark>")
 def printable(text: str) -> str:
     """Control characters escaped, so that no file name or title can drive the terminal."""
     return "".join(
-        character if unicodedata.category(character) not in ("Cc", "Cs", "Cf") or character in "\u200c\u200d"
+        character
+        if unicodedata.category(character) not in ("Cc", "Cs", "Cf") or character in "\u200c\u200d"
         else f"\\u{ord(character):04x}"
         for character in text
     )
@@ -37,8 +38,11 @@ def build_report(report: BuildReport) -> str:
     if not report.generation:
         return f"nothing indexed: {report.refused} refused; the index is as it was"
     rate = (report.added + report.changed + report.unchanged) / max(report.seconds, 1e-6)
-    parts = [f"{getattr(report, name)} {name}" for name in ("added", "changed", "unchanged", "deleted", "duplicates",
-                                                           "refused", "kept") if getattr(report, name)]
+    parts = [
+        f"{getattr(report, name)} {name}"
+        for name in ("added", "changed", "unchanged", "deleted", "duplicates", "refused", "kept")
+        if getattr(report, name)
+    ]
     return (
         f"generation {report.generation}: {report.documents} documents in {len(report.languages)} languages, "
         f"{_megabytes(report.size)}\n{', '.join(parts)}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
@@ -106,20 +110,32 @@ def analysis(text: str, declared: str | None) -> dict[str, Any]:
     row = language(canonical_code(code))
     tokens = [
         {
-            "token": one.token.text, "start": one.token.start, "end": one.token.end, "position": one.token.position,
-            "exact": one.forms.exact, "folded": list(one.forms.folded), "stem": list(one.forms.stems),
+            "token": one.token.text,
+            "start": one.token.start,
+            "end": one.token.end,
+            "position": one.token.position,
+            "exact": one.forms.exact,
+            "folded": list(one.forms.folded),
+            "stem": list(one.forms.stems),
             "gram": list(one.forms.grams),
         }
         for one in analyze(text, code)
     ]
     names = [
-        {"word": stretch, "latin": list(forms.latin), "key": list(forms.keys)} for stretch, forms in names_of(text, code)
+        {"word": stretch, "latin": list(forms.latin), "key": list(forms.keys)}
+        for stretch, forms in names_of(text, code)
     ]
     return {
         "text": text,
         "language": {
-            "code": code, "name": row.name, "confidence": round(decision.confidence, 3), "reason": decision.reason,
-            "second": decision.second, "stemmer": row.stemmer, "scripts": list(row.scripts), "dir": row.direction,
+            "code": code,
+            "name": row.name,
+            "confidence": round(decision.confidence, 3),
+            "reason": decision.reason,
+            "second": decision.second,
+            "stemmer": row.stemmer,
+            "scripts": list(row.scripts),
+            "dir": row.direction,
         },
         "tokens": tokens,
         "names": names,
@@ -128,16 +144,22 @@ def analysis(text: str, declared: str | None) -> dict[str, Any]:
 
 def analysis_text(values: dict[str, Any]) -> str:
     chosen = values["language"]
-    lines = [f"language {chosen['code']} ({chosen['name']}): {chosen['reason']}, confidence {chosen['confidence']}"]
+    lines = [
+        f"language {chosen['code']} ({chosen['name']}): {chosen['reason']}, confidence {chosen['confidence']}"
+    ]
     for one in values["tokens"]:
         lines.append(
-            f"{one['position']:>3} [{one['start']}:{one['end']}] {printable(one['token'])}  exact={one['exact']}"
+            f"{one['position']:>3} [{one['start']}:{one['end']}] {printable(one['token'])}"
+            f"  exact={one['exact']}"
             f"  folded={','.join(one['folded']) or '-'}  stem={','.join(one['stem']) or '-'}"
             f"  gram={','.join(one['gram']) or '-'}"
         )
     for one in values["names"]:
         if one["latin"] or one["key"]:
-            lines.append(f"    {printable(one['word'])}  latin={','.join(one['latin']) or '-'}  key={','.join(one['key']) or '-'}")
+            lines.append(
+                f"    {printable(one['word'])}  latin={','.join(one['latin']) or '-'}"
+                f"  key={','.join(one['key']) or '-'}"
+            )
     return "\n".join(lines)
 
 

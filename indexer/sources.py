@@ -20,9 +20,20 @@ from search.errors import ConfigurationError
 STANDARD_INPUT = "-"
 
 # The suffixes with an extractor; `extract/__init__.py` has the function of each, a test compares.
-SUFFIXES = frozenset({
-    ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".md", ".markdown", ".html", ".htm", ".txt",
-})
+SUFFIXES = frozenset(
+    {
+        ".jsonl",
+        ".ndjson",
+        ".json",
+        ".csv",
+        ".tsv",
+        ".md",
+        ".markdown",
+        ".html",
+        ".htm",
+        ".txt",
+    }
+)
 COMPRESSED = ".gz"
 
 # Files that lie beside a collection without being part of it: skipped in folders, taken when named.
@@ -159,8 +170,10 @@ def _is_utf_8(name: str) -> bool:
 
 def _kind(mode: int) -> str:
     kinds = (
-        (stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISCHR, "a character device"), (stat.S_ISBLK, "a block device"),
+        (stat.S_ISFIFO, "a FIFO"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a character device"),
+        (stat.S_ISBLK, "a block device"),
     )
     return next((name for test, name in kinds if test(mode)), "a special file")
 

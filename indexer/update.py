@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.build import ORIGIN, BuildReport, SegmentFiller, build, report_of
+from indexer.build import BuildReport, SegmentFiller, build, report_of
 from indexer.feed import Feed, origin_of
-from indexer.record import content_hash
+from indexer.record import ORIGIN, content_hash
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.errors import IndexUnavailable
@@ -49,13 +49,17 @@ class _Live:
     def _read(self, part: int, segment: SegmentReader) -> None:
         live = segment.live()
         hashes = segment.file["hashes"].tolist()
-        origins = [value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{ORIGIN}")]
+        origins = [
+            value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{ORIGIN}")
+        ]
         start = segment.file[f"value/{ORIGIN}/start"].tolist()
         codes = segment.file[f"value/{ORIGIN}/codes"].tolist()
         for term, number in zip(segment.ids, segment.file["ids/docs"].tolist(), strict=True):
             if live[number]:
                 origin = origins[codes[start[number]]] if start[number + 1] > start[number] else ""
-                self.documents[term.decode("utf-8", "surrogatepass")] = _Held(part, number, hashes[number], origin)
+                self.documents[term.decode("utf-8", "surrogatepass")] = _Held(
+                    part, number, hashes[number], origin
+                )
 
     def adopted_by(self, assembly: Assembly) -> list[int]:
         """Carry all segments over; returns their numbers in the assembly."""
@@ -107,8 +111,12 @@ def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
             assembly.delete(parts[held.part], held.number)
         filler.flush()
         counts = {
-            "added": added, "changed": changed, "unchanged": unchanged, "deleted": len(gone),
-            "duplicates": duplicates, "refused": feed.refused,
+            "added": added,
+            "changed": changed,
+            "unchanged": unchanged,
+            "deleted": len(gone),
+            "duplicates": duplicates,
+            "refused": feed.refused,
             "kept": len(live.documents) - len(gone) - changed - unchanged,
         }
         if not (added or changed or gone):
@@ -117,7 +125,9 @@ def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
         manifest = assembly.publish(
             sources=sorted({*live.manifest.sources, *feed.sources}),
             seconds=time.monotonic() - started,
-            fingerprint=analysis_fingerprint() if outdated and not counts["kept"] else live.manifest.fingerprint,
+            fingerprint=analysis_fingerprint()
+            if outdated and not counts["kept"]
+            else live.manifest.fingerprint,
             refused=feed.refused,
             duplicates=duplicates,
         )
@@ -153,6 +163,8 @@ def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
             held = live.documents[document_id]
             assembly.delete(parts[held.part], held.number)
         manifest = assembly.publish(
-            sources=live.manifest.sources, seconds=time.monotonic() - started, fingerprint=live.manifest.fingerprint
+            sources=live.manifest.sources,
+            seconds=time.monotonic() - started,
+            fingerprint=live.manifest.fingerprint,
         )
     return report_of(manifest, started, deleted=len(known)), unknown

@@ -62,8 +62,22 @@ class Settings:
     popular_by: str = "popularity"
     searched: tuple[str, ...] = ("tagline", "keywords")
     shown: tuple[str, ...] = (
-        "original_title", "year", "date", "genre", "country", "type", "people", "runtime", "rating",
-        "votes", "popularity", "tagline", "festival", "also_known_as", "related", "original_language",
+        "original_title",
+        "year",
+        "date",
+        "genre",
+        "country",
+        "type",
+        "people",
+        "runtime",
+        "rating",
+        "votes",
+        "popularity",
+        "tagline",
+        "festival",
+        "also_known_as",
+        "related",
+        "original_language",
     )
     facets: tuple[Facet, ...] = (
         Facet("language", "Language", also=("lang", "text_language"), codes="language"),

@@ -41,11 +41,14 @@ def all_values(name: str, rows: Counts, request: SearchRequest, settings: Settin
     chosen = request.filters.get(name, ())
     texts = {value for value in chosen if isinstance(value, str)}
     values = [
-        FacetValue(_plain(value), value_label(value, codes), count, _is_chosen(value, chosen)) for value, count in rows
+        FacetValue(_plain(value), value_label(value, codes), count, _is_chosen(value, chosen))
+        for value, count in rows
     ]
     present = {folded(str(value.value)) for value in values}
     values += [
-        FacetValue(text, value_label(text, codes), 0, True) for text in sorted(texts) if folded(text) not in present
+        FacetValue(text, value_label(text, codes), 0, True)
+        for text in sorted(texts)
+        if folded(text) not in present
     ]
     return values
 
@@ -59,7 +62,8 @@ def with_prefix(values: Sequence[FacetValue], prefix: str) -> list[FacetValue]:
         value
         for value in values
         if any(
-            text.startswith(wanted) or f" {wanted}" in text for text in (folded(value.label), folded(str(value.value)))
+            text.startswith(wanted) or f" {wanted}" in text
+            for text in (folded(value.label), folded(str(value.value)))
         )
     ]
 

@@ -125,9 +125,7 @@ class SearchResults:
             "pages": self.pages,
             "took_ms": round(self.took_ms, 2),
             "hits": [hit.to_dict() for hit in self.hits],
-            "facets": {
-                name: [value.to_dict() for value in values] for name, values in self.facets.items()
-            },
+            "facets": {name: [value.to_dict() for value in values] for name, values in self.facets.items()},
         }
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from search import facets as facet_answers
+from search.analysis.languages import LANGUAGES, canonical_code, language
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit, EngineResults
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import DocumentNotFound, IndexUnavailable, RequestError
-from search.analysis.languages import LANGUAGES, canonical_code, language
 from search.index.generations import Generations
 from search.labels import language_name
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_grams
@@ -182,7 +182,9 @@ class Searcher:
         """Every language of the analysis with its documents, most frequent first."""
         counts = self.engine().manifest.languages
         rows = [
-            LanguageCount(row.code, language_name(row.code), row.native_name, row.direction, counts.get(row.code, 0))
+            LanguageCount(
+                row.code, language_name(row.code), row.native_name, row.direction, counts.get(row.code, 0)
+            )
             for row in LANGUAGES.values()
         ]
         return tuple(sorted(rows, key=lambda row: (-row.documents, row.code)))
@@ -212,16 +214,22 @@ class _Answer:
         kind = chosen.kind if chosen else None
         hits = tuple(
             hit_of(
-                self._engine.stored(hit.document), hit, self._settings, marker,
-                highlight=self._request.highlight, interpretation=kind,
+                self._engine.stored(hit.document),
+                hit,
+                self._settings,
+                marker,
+                highlight=self._request.highlight,
+                interpretation=kind,
             )
             for hit in found.hits
         )
         interpretations = (Interpretation(chosen.kind, chosen.text),) if chosen else ()
         return SearchResults(
             query=QueryEcho(
-                self._request.q, self._likely,
-                chosen.text if chosen and chosen.kind == "spelling" else None, interpretations,
+                self._request.q,
+                self._likely,
+                chosen.text if chosen and chosen.kind == "spelling" else None,
+                interpretations,
             ),
             total=found.total,
             page=self._request.page,
@@ -243,7 +251,9 @@ class _Answer:
         found = self._engine.run(plan)
         if self._request.exact or not self._is_poor(found):
             return plan, found, None
-        second_try = SecondTry(self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages))
+        second_try = SecondTry(
+            self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages)
+        )
         for candidate in second_try.candidates(self._query, self._request.q, found.missing):
             other_plan = self._plan(candidate.query, self._expansion_of(candidate))
             other = self._engine.run(other_plan)
@@ -255,7 +265,11 @@ class _Answer:
         """Whether a second try is worth it: words that no document has, or nothing found at all."""
         if not words_of(self._query):
             return False
-        return not found.total or bool(found.missing) or (not found.complete and len(words_of(self._query)) <= SHORT)
+        return (
+            not found.total
+            or bool(found.missing)
+            or (not found.complete and len(words_of(self._query)) <= SHORT)
+        )
 
     def _expansion_of(self, candidate: Candidate) -> Expansion:
         return Expansion(self._vocabulary, corrections=candidate.corrections)
@@ -318,7 +332,9 @@ def hit_of(
     title_html = text_html = None
     if highlight:
         title_html = marked(document.title, marker.spans(document.title, title_language))
-        text_html = snippet(document.text, marker.spans(document.text, document.language)) if document.text else None
+        text_html = (
+            snippet(document.text, marker.spans(document.text, document.language)) if document.text else None
+        )
     kinds = list(hit.kinds)
     if hit.alias:
         kinds.append("alias")

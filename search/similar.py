@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import heapq
+from collections import Counter, defaultdict
 from typing import Any
 
 from search.analysis.analyzer import analyze
@@ -19,7 +20,7 @@ SHORTEST = 3
 
 def similar_plan(engine: Engine, stored: dict[str, Any], limit: int) -> Plan:
     """A plan for documents that share words with `stored`; the document itself is among them."""
-    weights: Counter[Node] = Counter()
+    weights: defaultdict[Node, float] = defaultdict(float)
     documents = engine.manifest.documents
     for text, language, factor in (
         (stored.get("title", ""), stored.get("title_language", stored["language"]), 2.0),
@@ -34,8 +35,10 @@ def similar_plan(engine: Engine, stored: dict[str, Any], limit: int) -> Plan:
     for person in stored.get("fields", {}).get("people", ()):
         name = person["name"] if isinstance(person, dict) else str(person)
         for token in analyze(name, "und"):
-            weights[Unit(token.forms.exact, (Alternative("exact", EXACT, (token.forms.exact,), (PEOPLE,)),))] += 1.0
-    chosen = [unit for unit, _ in weights.most_common(WORDS)]
+            weights[
+                Unit(token.forms.exact, (Alternative("exact", EXACT, (token.forms.exact,), (PEOPLE,)),))
+            ] += 1.0
+    chosen = heapq.nlargest(WORDS, weights, key=weights.__getitem__)
     return Plan(AnyOf(tuple(chosen), summed=True), languages={stored["language"]: 1.0}, limit=limit)
 
 
@@ -55,4 +58,3 @@ def _telling(text: str, language: str) -> list[tuple[str, bool]]:
 def _unit(term: str, is_stem: bool) -> Unit:
     way, zones = (STEM, (TITLE, ALIAS, BODY)) if is_stem else (EXACT, (TITLE, ALIAS, BODY))
     return Unit(term, (Alternative("stem" if is_stem else "exact", way, (term,), zones),))
-

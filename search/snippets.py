@@ -52,7 +52,9 @@ class Marker:
                 forms.exact in exact
                 or any(one in folded or one in exact for one in forms.folded)
                 or any(one in stems for one in forms.stems)
-                or (self.parts and not token.is_gram and any(part in fold(forms.exact) for part in self.parts))
+                or (
+                    self.parts and not token.is_gram and any(part in fold(forms.exact) for part in self.parts)
+                )
             ):
                 yield token.start, token.end
         for joined, first in joined_chains(text, tokens):
@@ -129,7 +131,9 @@ def snippet(text: str, spans: list[Span], length: int = LENGTH) -> str:
     start = _best_start(spans, length)
     start = _word_start(text, start)
     end = _word_end(text, min(start + length, len(text)))
-    return f"{_ELLIPSIS + ' ' if start else ''}{marked(text, spans, start, end)}{' ' + _ELLIPSIS if end < len(text) else ''}"
+    before = f"{_ELLIPSIS} " if start else ""
+    after = f" {_ELLIPSIS}" if end < len(text) else ""
+    return before + marked(text, spans, start, end) + after
 
 
 def _best_start(spans: list[Span], length: int) -> int:
@@ -153,5 +157,3 @@ def _word_end(text: str, place: int) -> int:
         return len(text)
     space = text.rfind(" ", place - SLACK, place)
     return space if space > 0 else place
-
-

@@ -59,12 +59,16 @@ def _romanized(stretches: list[str], language: str) -> Iterator[str]:
         words = []
         for stretch in stretches:
             spellings = cached_name(stretch, language).latin
-            words.append(spellings[min(choice, len(spellings) - 1)] if spellings else fold(normalize(stretch)))
+            words.append(
+                spellings[min(choice, len(spellings) - 1)] if spellings else fold(normalize(stretch))
+            )
         for index in range(len(words)):
             yield " ".join(words[index:])[:LONGEST_KEY]
 
 
-def suggestions(engine: Engine, q: str, *, limit: int, languages: tuple[str, ...] = ()) -> tuple[Suggestion, ...]:
+def suggestions(
+    engine: Engine, q: str, *, limit: int, languages: tuple[str, ...] = ()
+) -> tuple[Suggestion, ...]:
     """Titles that go on from `q`, each document once, preferred languages first among equals."""
     key = suggestion_key(q)
     if not key:

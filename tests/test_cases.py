@@ -48,7 +48,9 @@ class Catalogue:
             yield Document(row["id"], row["title"], language=language, also_known_as=aliases), str(self._path)
 
 
-def outcomes(folder: Path, index: Path, *, declared: bool) -> Iterator[tuple[dict[str, Any], list[str], bool]]:
+def outcomes(
+    folder: Path, index: Path, *, declared: bool
+) -> Iterator[tuple[dict[str, Any], list[str], bool]]:
     """(case, ids of the first hits, whether it passes) for every query."""
     build(Catalogue(folder, declared=declared), sources=["cases"], index=index, settings=Settings())
     searcher = Searcher.open(index, Settings())
@@ -69,7 +71,9 @@ def outcomes(folder: Path, index: Path, *, declared: bool) -> Iterator[tuple[dic
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "decided"])
 def test_cases(tmp_path: Path, declared: bool) -> None:
     rows = list(outcomes(SHARED, tmp_path, declared=declared))
-    failed = [f"case {case['case']}: {case['query']!r} gave {ids}" for case, ids, passed in rows if not passed]
+    failed = [
+        f"case {case['case']}: {case['query']!r} gave {ids}" for case, ids, passed in rows if not passed
+    ]
     assert len(rows) - len(failed) >= RIGHT, "\n".join(failed)
 
 
@@ -77,10 +81,14 @@ def _print_table(folder: Path) -> None:
     for declared in (True, False):
         with tempfile.TemporaryDirectory() as index:
             rows = list(outcomes(folder, Path(index), declared=declared))
-        print(f"language {'declared' if declared else 'decided'}: {sum(row[2] for row in rows)} of {len(rows)}")
+        print(
+            f"language {'declared' if declared else 'decided'}: {sum(row[2] for row in rows)} of {len(rows)}"
+        )
         for case, ids, passed in rows:
             if not passed:
-                print(f"  case {case['case']}: {case['query']!r} wants {case['want']}, got {ids}: {case['why']}")
+                print(
+                    f"  case {case['case']}: {case['query']!r} wants {case['want']}, got {ids}: {case['why']}"
+                )
 
 
 if __name__ == "__main__":

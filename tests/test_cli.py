@@ -15,7 +15,9 @@ from indexer.show import printable
 ROOT = Path(__file__).parent.parent
 
 
-def indexer(*arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def indexer(
+    *arguments: str, cwd: Path = ROOT, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command as an admin would."""
     return subprocess.run(
         [sys.executable, "-m", "indexer", *arguments],
@@ -30,7 +32,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [
         {"id": "treno", "title": "Il treno va a Mosca", "year": 2013, "genre": ["Documentary"],
          "text": "Tre amici di Alfonsine partono in treno per vedere Mosca con i loro occhi."},
-        {"id": "lobanov", "title": "Лобанов", "language": "ru", "text": "История одного тренера и его команды."},
+        {"id": "lobanov", "title": "Лобанов", "language": "ru",
+         "text": "История одного тренера и его команды."},
         {"id": "odd", "title": "Odd \x1b[31mred", "text": "A title that would colour the terminal."},
     ]  # fmt: skip
     (folder / "films.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -61,7 +64,12 @@ def test_control_characters_are_escaped() -> None:
 
 
 def test_filters_and_ranges(index: Path) -> None:
-    for value, total in (("year=2010..2015", 1), ("year=2014..", 0), ("genre=documentary", 1), ("language=ru", 1)):
+    for value, total in (
+        ("year=2010..2015", 1),
+        ("year=2014..", 0),
+        ("genre=documentary", 1),
+        ("language=ru", 1),
+    ):
         done = indexer("search", "", "--filter", value, "--json", "--index", str(index))
         assert json.loads(done.stdout)["total"] == total, value
 
@@ -102,7 +110,14 @@ def test_evaluate_prints_figures_per_language(index: Path, tmp_path: Path) -> No
     (tmp_path / "q.tsv").write_text("qid\tlang\tquery\n1\tit\ttreni mosca\n2\tru\tlobanov\n3\tru\tзверь\n")
     (tmp_path / "r.tsv").write_text("1\t0\ttreno\t1\n2\t0\tlobanov\t1\n3\t0\tlobanov\t1\n")
     done = indexer(
-        "evaluate", "--queries", str(tmp_path / "q.tsv"), "--qrels", str(tmp_path / "r.tsv"), "--json", "--index", str(index)
+        "evaluate",
+        "--queries",
+        str(tmp_path / "q.tsv"),
+        "--qrels",
+        str(tmp_path / "r.tsv"),
+        "--json",
+        "--index",
+        str(index),
     )
     figures = json.loads(done.stdout)
     assert figures["it"]["mrr@10"] == 1.0
@@ -112,7 +127,12 @@ def test_evaluate_prints_figures_per_language(index: Path, tmp_path: Path) -> No
 
 def test_build_from_standard_input(tmp_path: Path) -> None:
     done = indexer(
-        "build", "-", "--index", str(tmp_path / "index"), "--json", stdin='{"id": "a", "title": "Solaris"}\nbroken\n'
+        "build",
+        "-",
+        "--index",
+        str(tmp_path / "index"),
+        "--json",
+        stdin='{"id": "a", "title": "Solaris"}\nbroken\n',
     )
     assert done.returncode == 1
     assert json.loads(done.stdout)["documents"] == 1
@@ -124,7 +144,8 @@ def test_dump_and_restore_carry_everything(index: Path, tmp_path: Path) -> None:
     assert indexer("dump", str(dumped), "--index", str(index)).returncode == 0
     assert indexer("restore", str(dumped), "--index", str(other), "--quiet").returncode == 0
     answers = [
-        json.loads(indexer("search", "mosca", "--json", "--index", str(one)).stdout)["hits"] for one in (index, other)
+        json.loads(indexer("search", "mosca", "--json", "--index", str(one)).stdout)["hits"]
+        for one in (index, other)
     ]
     assert answers[0] == answers[1]
 

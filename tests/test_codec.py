@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from pathlib import Path
@@ -57,7 +58,11 @@ def random_documents(seed: int, count: int = 40) -> list[list[str]]:
 
 
 def test_arrays_come_back_as_views(tmp_path: Path) -> None:
-    arrays = {"a": np.arange(5, dtype=np.uint32), "empty": np.zeros(0, np.float64), "b": np.array([1.5, np.nan])}
+    arrays = {
+        "a": np.arange(5, dtype=np.uint32),
+        "empty": np.zeros(0, np.float64),
+        "b": np.array([1.5, np.nan]),
+    }
     write_arrays(tmp_path / "x", arrays, {"documents": 3})
     file = ArrayFile(tmp_path / "x")
     assert file.meta == {"documents": 3}
@@ -123,12 +128,16 @@ def test_postings_are_those_of_the_documents(tmp_path: Path, seed: int) -> None:
     columns, lexicon = segment.columns[BODY_EXACT], segment.lexicons[EXACT]
     for number, term in enumerate(lexicon):
         span = slice(int(columns.start[number]), int(columns.start[number + 1]))
-        expected = {doc: Counter(words)[term.decode()] for doc, words in enumerate(documents) if term.decode() in words}
+        expected = {
+            doc: Counter(words)[term.decode()]
+            for doc, words in enumerate(documents)
+            if term.decode() in words
+        }
         assert dict(zip(columns.docs[span].tolist(), columns.freqs[span].tolist(), strict=True)) == expected
         assert columns.positions is not None
         assert columns.position_start is not None
         bounds = columns.position_start[span.start : span.stop + 1].tolist()
-        positions = [columns.positions[a:b].tolist() for a, b in zip(bounds, bounds[1:], strict=False)]
+        positions = [columns.positions[a:b].tolist() for a, b in itertools.pairwise(bounds)]
         assert positions == [
             [place for place, word in enumerate(documents[doc]) if word == term.decode()] for doc in expected
         ]
@@ -166,7 +175,11 @@ def test_merging_is_the_same_as_writing_at_once(tmp_path: Path, seed: int) -> No
                 assert columns.position_start is not None
                 low, high = int(columns.position_start[span.start]), int(columns.position_start[span.stop])
                 rows.append(
-                    (columns.docs[span].tolist(), columns.freqs[span].tolist(), columns.positions[low:high].tolist())
+                    (
+                        columns.docs[span].tolist(),
+                        columns.freqs[span].tolist(),
+                        columns.positions[low:high].tolist(),
+                    )
                 )
             assert rows[0] == rows[1], f"{one.name}:{term}"
     assert merged.lengths(BODY_EXACT).tolist() == written.lengths(BODY_EXACT).tolist()
@@ -197,11 +210,14 @@ def whoosh_index(tmp_path: Path) -> tuple[FileIndex, list[list[str]]]:
         (Term("body_exact", "w3"), lambda words: "w3" in words),
         (Term("title_exact", "w3"), lambda words: words[:1] == ["w3"]),
         (And([Term("body_exact", "w1"), Term("body_exact", "w2")]), lambda words: {"w1", "w2"} <= set(words)),
-        (Or([Term("body_exact", "w1"), Term("body_exact", "w2")]), lambda words: bool({"w1", "w2"} & set(words))),
+        (
+            Or([Term("body_exact", "w1"), Term("body_exact", "w2")]),
+            lambda words: bool({"w1", "w2"} & set(words)),
+        ),
         (Prefix("body_exact", "w2"), lambda words: any(word.startswith("w2") for word in words)),
         (
             Phrase("body_exact", ["w1", "w2"]),
-            lambda words: any(pair == ("w1", "w2") for pair in zip(words, words[1:], strict=False)),
+            lambda words: any(pair == ("w1", "w2") for pair in itertools.pairwise(words)),
         ),
         (Term("body_exact", "nowhere"), lambda words: False),
     ],
@@ -216,11 +232,15 @@ def test_whoosh_searches_our_segments(
         assert found == {doc for doc, words in enumerate(documents) if matches(words)}  # type: ignore[operator]
 
 
-def test_whoosh_knows_terms_lengths_and_stored_documents(whoosh_index: tuple[FileIndex, list[list[str]]]) -> None:
+def test_whoosh_knows_terms_lengths_and_stored_documents(
+    whoosh_index: tuple[FileIndex, list[list[str]]],
+) -> None:
     index, documents = whoosh_index
     with index.reader() as reader:
         assert reader.doc_count() == len(documents)
-        assert sorted(reader.lexicon("body_exact")) == sorted({word.encode() for words in documents for word in words})
+        assert sorted(reader.lexicon("body_exact")) == sorted(
+            {word.encode() for words in documents for word in words}
+        )
         assert reader.doc_field_length(5, "body_exact") == len(documents[5])
         assert reader.field_length("body_exact") == sum(map(len, documents))
         assert reader.stored_fields(40)["document"] == '{"id":"d40"}'

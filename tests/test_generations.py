@@ -10,7 +10,14 @@ import pytest
 
 from search.errors import IndexDamaged, IndexLocked, IndexUnavailable
 from search.index.generations import Generations
-from search.index.manifest import FileEntry, Manifest, content_problems, entries_of, read_manifest, size_problems
+from search.index.manifest import (
+    FileEntry,
+    Manifest,
+    content_problems,
+    entries_of,
+    read_manifest,
+    size_problems,
+)
 
 
 def manifest_for(building: Path, name: str) -> Manifest:
@@ -85,7 +92,10 @@ def test_a_second_writer_is_told_who_is_first(generations: Generations) -> None:
     assert holder.stdout is not None
     assert holder.stdin is not None
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(IndexLocked, match=rf"process {holder.pid} \(indexer build\)"), generations.writing("test"):
+    with (
+        pytest.raises(IndexLocked, match=rf"process {holder.pid} \(indexer build\)"),
+        generations.writing("test"),
+    ):
         pytest.fail("two writers at once")
     holder.kill()
     holder.wait()
@@ -105,7 +115,11 @@ def _flip(path: Path) -> None:
     ("damage", "cheap", "thorough"),
     [
         (lambda folder: (folder / "a.mls").unlink(), "a.mls: missing", "a.mls: missing"),
-        (lambda folder: (folder / "a.mls").write_bytes(b"da"), "2 bytes instead of 4", "2 bytes instead of 4"),
+        (
+            lambda folder: (folder / "a.mls").write_bytes(b"da"),
+            "2 bytes instead of 4",
+            "2 bytes instead of 4",
+        ),
         (lambda folder: (folder / "b").write_bytes(b""), "b: not in the manifest", "b: not in the manifest"),
         (lambda folder: _flip(folder / "a.mls"), None, "content differs"),
     ],

@@ -69,7 +69,8 @@ def test_only_public_names_of_the_library_are_used(room: str, allowed: tuple[str
         f"{path.relative_to(ROOT)} imports {module}"
         for path in files_of(room)
         for module, _ in imports_of(path)
-        if module.split(".")[0] == "search" and not any(module == one or module.startswith(one + ".") for one in allowed)
+        if module.split(".")[0] == "search"
+        and not any(module == one or module.startswith(one + ".") for one in allowed)
     ]
     assert wrong == []
 

@@ -24,8 +24,10 @@ def test_numerals(word: str, number: str) -> None:
     assert numeral_variants(word) == (number,)
 
 
-@pytest.mark.parametrize("word", ["", "i", "m", "d", "c", "l", "iiii", "vv", "iix", "mix", "civil", "xl", "х",
-    "2", "七人", "rocky"])
+@pytest.mark.parametrize(
+    "word",
+    ["", "i", "m", "d", "c", "l", "iiii", "vv", "iix", "mix", "civil", "xl", "х", "2", "七人", "rocky"],
+)
 def test_words(word: str) -> None:
     assert numeral_variants(word) == ()
 

@@ -141,7 +141,7 @@ def test_an_exclusion_that_does_not_fit_is_dropped_whole() -> None:
 )
 def test_long_tokens_end_after_a_whole_character(token: str, kept: str) -> None:
     assert guard(Word(token)) == (Word(kept), ("token",))
-    assert guard(Phrase(f"x {token}")) == (Phrase(f"x {token[:len(kept)]}"), ("token",))
+    assert guard(Phrase(f"x {token}")) == (Phrase(f"x {token[: len(kept)]}"), ("token",))
 
 
 def nested(depth: int) -> str:

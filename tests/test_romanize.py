@@ -29,11 +29,16 @@ NAMES = Path(__file__).with_name("romanized_names.tsv")
 @pytest.mark.parametrize(
     ("language", "word", "typed"),
     [
-        pytest.param("ru", "Чайковский",
-            "chaykovskiy tchaikovsky chaikovsky tschaikowski tchaikovski cajkovskij", id="russian"),
+        pytest.param(
+            "ru",
+            "Чайковский",
+            "chaykovskiy tchaikovsky chaikovsky tschaikowski tchaikovski cajkovskij",
+            id="russian",
+        ),
         pytest.param("ru", "Фантомас", "fantomas", id="latin-title-typed-in-cyrillic"),
-        pytest.param("ru", "Хрущёв", "khrushchev khrushchov chruschtschow khrouchtchev",
-            id="yo-after-sibilant"),
+        pytest.param(
+            "ru", "Хрущёв", "khrushchev khrushchov chruschtschow khrouchtchev", id="yo-after-sibilant"
+        ),
         pytest.param(None, "Чайковский", "tchaikovsky chaykovskiy", id="language-unknown"),
         pytest.param("bg", "Чайковский", "chaykovskiy tchaikovski tschaikowski", id="language-guessed-wrong"),
         pytest.param("uk", "забутих", "zabutykh", id="ukrainian-y"),
@@ -171,14 +176,16 @@ def test_initial_consonants(word: str, initials: str) -> None:
     assert initial_consonants(word) == initials
 
 
-@pytest.mark.parametrize("typed", ["ㅇ", "오", "올", "올ㄷ", "올드", "올드ㅂ", "올듭", "올드보", "올드봉",
-    "올드보이"])
+@pytest.mark.parametrize(
+    "typed", ["ㅇ", "오", "올", "올ㄷ", "올드", "올드ㅂ", "올듭", "올드보", "올드봉", "올드보이"]
+)
 def test_a_half_typed_word_is_a_prefix(typed: str) -> None:
     assert jamo("올드보이").startswith(jamo(typed))
 
 
-@pytest.mark.parametrize(("word", "keys"), [("닭", "ㄷㅏㄹㄱ"), ("과", "ㄱㅗㅏ"), ("ㅄ", "ㅂㅅ"), ("old", ""),
-    ("", "")])
+@pytest.mark.parametrize(
+    ("word", "keys"), [("닭", "ㄷㅏㄹㄱ"), ("과", "ㄱㅗㅏ"), ("ㅄ", "ㅂㅅ"), ("old", ""), ("", "")]
+)
 def test_jamo(word: str, keys: str) -> None:
     assert jamo(word) == keys
 

@@ -66,7 +66,9 @@ def collection(tmp_path: Path) -> Collection:
 
 def test_update_adds_replaces_and_removes(collection: Collection) -> None:
     collection.build()
-    collection.write("a.jsonl", [{"id": "one", "title": "First light"}, {"id": "four", "title": "Fourth wall"}])
+    collection.write(
+        "a.jsonl", [{"id": "one", "title": "First light"}, {"id": "four", "title": "Fourth wall"}]
+    )
     collection.write("b.jsonl", [{"id": "three", "title": "Third person"}])
     report = collection.update()
     assert (report.added, report.changed, report.unchanged, report.deleted) == (1, 1, 1, 1)
@@ -89,7 +91,9 @@ def test_update_of_one_file_keeps_the_others(collection: Collection) -> None:
     extra = collection.folder.parent / "extra.jsonl"
     extra.write_text('{"id": "five", "title": "Fifth element"}\n')
     report = update(
-        Feed((str(extra),), SETTINGS, NoProgress(), collection.refusals.append), index=collection.index, settings=SETTINGS
+        Feed((str(extra),), SETTINGS, NoProgress(), collection.refusals.append),
+        index=collection.index,
+        settings=SETTINGS,
     )
     assert (report.added, report.kept, report.deleted) == (1, 3, 0)
     assert set(collection.held()) == {"one", "two", "three", "five"}
@@ -120,7 +124,9 @@ def test_documents_of_a_broken_file_are_not_lost(collection: Collection) -> None
 
 
 def test_the_last_document_with_an_id_wins(collection: Collection) -> None:
-    collection.write("c.jsonl", [{"id": "one", "title": "Later light"}, {"id": "one", "title": "Latest light"}])
+    collection.write(
+        "c.jsonl", [{"id": "one", "title": "Later light"}, {"id": "one", "title": "Latest light"}]
+    )
     report = collection.build()
     assert (report.documents, report.duplicates) == (3, 2)
     assert collection.held()["one"] == "Latest light"

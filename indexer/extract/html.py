@@ -107,7 +107,7 @@ def _without_related(lines: list[str]) -> tuple[list[str], list[str]]:
     """An article may end in "Read also" with the titles of others; they are not its text."""
     length = sum(map(len, lines))
     for position in range(max(0, len(lines) - _MOST_RELATED - 1), len(lines) - 2):
-        line, rest = lines[position], lines[position + 1:]
+        line, rest = lines[position], lines[position + 1 :]
         is_tail = sum(map(len, rest)) * 2 <= length and all(len(other) <= 150 for other in rest)
         if len(line) <= 60 and is_tail and is_related_heading(fold(line)):
             return lines[:position], rest

@@ -11,15 +11,50 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-NEVER_TEXT = frozenset({
-    "script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select", "option",
-    "textarea", "input", "object", "embed", "canvas", "audio", "video", "nav", "footer", "aside", "dialog",
-    "head", "math", "map", "frameset", "noframes",
-})
-ROLES_WITHOUT_TEXT = frozenset({
-    "navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu",
-    "menubar", "alert",
-})
+NEVER_TEXT = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "form",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "nav",
+        "footer",
+        "aside",
+        "dialog",
+        "head",
+        "math",
+        "map",
+        "frameset",
+        "noframes",
+    }
+)
+ROLES_WITHOUT_TEXT = frozenset(
+    {
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "dialog",
+        "alertdialog",
+        "complementary",
+        "menu",
+        "menubar",
+        "alert",
+    }
+)
 # Words of class and id that mark regions of the site.
 _FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|sidebar|menu|navbar|nav|footer|share|sharing|social|newsletter|popup|modal|"
@@ -27,20 +62,68 @@ _FURNITURE_NAME = re.compile(
     r"toolbar|promo)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-BLOCKS = frozenset({
-    "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl",
-    "dt", "dd", "table", "tr", "td", "th", "blockquote", "pre", "figure", "figcaption", "header", "br",
-    "hr", "body", "address", "details", "summary", "center", "caption",
-})
+BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "header",
+        "br",
+        "hr",
+        "body",
+        "address",
+        "details",
+        "summary",
+        "center",
+        "caption",
+    }
+)
 # Left out without ending the sentence around them.
-_INLINE = frozenset({
-    "script", "style", "template", "noscript", "svg", "math", "input", "button", "object", "embed", "span",
-    "a",
-})
+_INLINE = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "input",
+        "button",
+        "object",
+        "embed",
+        "span",
+        "a",
+    }
+)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KEPT_WHOLE = frozenset({"html", "body", "main", "article"})
 _MAIN_REGIONS = (
-    "//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']",
+    "//main",
+    "//*[@role='main']",
+    "//article",
+    "//*[@itemprop='articleBody']",
     "//*[@id='content' or @id='main']",
 )
 _LEAST_MAIN = 80

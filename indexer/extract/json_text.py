@@ -49,7 +49,7 @@ def _explanation(error: orjson.JSONDecodeError, data: bytes) -> str:
     for part, explanation in _EXPLANATIONS:
         if part in error.msg:
             return explanation
-    near = text[max(error.pos - 10, 0):error.pos + 10]
+    near = text[max(error.pos - 10, 0) : error.pos + 10]
     return f"is not valid JSON: {error.msg} at character {error.pos + 1}, near {near!r}"
 
 

@@ -35,8 +35,10 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|$
 _DEEPEST_YAML = 20
 _DEEPEST_MARKDOWN = 60
 _YAML_OPENS = (
-    yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken,
-    yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken,
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
 )
 _YAML_CLOSES = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 _TEXT_KEYS = ("text", "overview", "body")
@@ -46,7 +48,8 @@ _TAG = re.compile(r"<[^<>]{0,1000}>|<!--.*?-->", re.DOTALL)
 class _FrontMatterLoader(yaml.SafeLoader):
     """YAML with only the plain types of its core schema."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    # PyYAML keeps its resolvers on the class; an own table leaves the loader's untouched.
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
 
 
 for _tag, _pattern, _first in (
@@ -83,14 +86,14 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     """The front matter's keys and the text after it. Raises `UnusableSource` if it is no good."""
     if not text.startswith("---"):
         return {}, text
-    found = _FRONT_MATTER.match(text[:FRONT_MATTER_LIMIT + 10])
+    found = _FRONT_MATTER.match(text[: FRONT_MATTER_LIMIT + 10])
     if found is None:
         if len(text) > FRONT_MATTER_LIMIT and re.match(r"---[ \t]*\n[^\s:][^\n:]*:", text):
             limit = FRONT_MATTER_LIMIT // 1024
             raise UnusableSource(f"its front matter is longer than {limit} KiB or not closed")
         return {}, text  # a thematic break
     record = parse_yaml(found[1])
-    return record, text[found.end():]
+    return record, text[found.end() :]
 
 
 def parse_yaml(text: str) -> dict[str, Any]:

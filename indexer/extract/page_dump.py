@@ -65,7 +65,7 @@ def is_page_dump(lines: list[Line]) -> bool:
         if key in seen:
             continue
         following = lines[position + 1] if position + 1 < len(lines) else None
-        worth = _points(line, following, lines[position + 1:position + 4])
+        worth = _points(line, following, lines[position + 1 : position + 4])
         if worth:
             seen.add(key)
             points += worth
@@ -74,10 +74,24 @@ def is_page_dump(lines: list[Line]) -> bool:
 
 
 # Labels that all sorts of texts carry.
-_COMMON = frozenset({
-    "title", "date", "year", "status", "country", "spoken_languages", "keywords", "company", "overview",
-    "end", "tagline", "original_title", "also_known_as", IGNORED,
-})
+_COMMON = frozenset(
+    {
+        "title",
+        "date",
+        "year",
+        "status",
+        "country",
+        "spoken_languages",
+        "keywords",
+        "company",
+        "overview",
+        "end",
+        "tagline",
+        "original_title",
+        "also_known_as",
+        IGNORED,
+    }
+)
 
 
 def _points(line: Line, following: Line | None, next_lines: list[Line]) -> float:

@@ -27,15 +27,18 @@ from indexer.extract.page_dump_lines import (
 
 # Kinds with several values, and how many lines below the label may hold one each.
 SEVERAL = {
-    "genre": 8, "country": 6, "company": 6, "spoken_languages": 6, "keywords": 30, "also_known_as": 12,
+    "genre": 8,
+    "country": 6,
+    "company": 6,
+    "spoken_languages": 6,
+    "keywords": 30,
+    "also_known_as": 12,
 }
 NUMERIC = frozenset({"rating", "votes", "popularity"})
 
 _LIST_SEPARATOR = re.compile(r"\s*[,;|•·、،，؛]\s*|\s+/\s+|(?<=\w)/(?=\w)")
 _NAME_SEPARATOR = re.compile(r"\s*[,;|•·、،，؛]\s*|\s+/\s+")
-_CHARACTER = re.compile(
-    r"\s*(?:\.{2,}|…|\s+(?:as|als|dans le rôle de|nel ruolo di|jako)\s+|\s[-–—]\s|\().*$"
-)
+_CHARACTER = re.compile(r"\s*(?:\.{2,}|…|\s+(?:as|als|dans le rôle de|nel ruolo di|jako)\s+|\s[-–—]\s|\().*$")
 _NOT_A_NAME = re.compile(r"[\d!?:;|<>=_@#]|[.。]{2}")
 _VOTES_IN_PARENTHESES = re.compile(r"[(（]\D{0,12}(\d[\d.,\s]*[kKmM]?)[^\d)）]*[)）]")
 
@@ -50,7 +53,7 @@ class PageFacts:
     def add_people(self, role: str, text: str) -> None:
         """The names in a text, without the characters they play."""
         for part in split_names(text):
-            name = _CHARACTER.sub("", part).strip(" .\"“”")
+            name = _CHARACTER.sub("", part).strip(' ."“”')
             if looks_like_name(name) and (name, role) not in self.people:
                 self.people.append((name, role))
 

@@ -80,11 +80,42 @@ _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।」』”\"»)]$")
 
 # Words that are labels before a colon only; alone on a line they are rather something else.
-_NEEDS_COLON = frozenset({
-    "de", "con", "mit", "with", "avec", "cu", "by", "an", "start", "film", "фильм", "time", "stars",
-    "titel", "title", "land", "rating", "age", "format", "buch", "image", "foto", "studio", "autor",
-    "author", "mare", "時間", "年", "国", "年代", "देश", "साल",
-})
+_NEEDS_COLON = frozenset(
+    {
+        "de",
+        "con",
+        "mit",
+        "with",
+        "avec",
+        "cu",
+        "by",
+        "an",
+        "start",
+        "film",
+        "фильм",
+        "time",
+        "stars",
+        "titel",
+        "title",
+        "land",
+        "rating",
+        "age",
+        "format",
+        "buch",
+        "image",
+        "foto",
+        "studio",
+        "autor",
+        "author",
+        "mare",
+        "時間",
+        "年",
+        "国",
+        "年代",
+        "देश",
+        "साल",
+    }
+)
 _LONGEST_LABEL = 45
 _MOST_LABELS = 12
 _LONGEST_SHORT = 120
@@ -226,7 +257,7 @@ def fact_parts(text: str) -> dict[str, list[str]]:
 
 
 def _facts_without_separators(text: str) -> dict[str, list[str]]:
-    """"PG-13 06/09/2006 (US) Drama, Romance 1h 58m": only what can be told by its form."""
+    """ "PG-13 06/09/2006 (US) Drama, Romance 1h 58m": only what can be told by its form."""
     if _STRONG_SEPARATOR.search(text) or not (find_duration(text) and find_date(text)):
         return {}
     genres = [word for word in re.split(r"[\s,/()]+", text) if is_genre(word)]
@@ -279,7 +310,7 @@ def _long_line(text: str) -> Line:
 
 
 def _several_labels(text: str) -> list[Line]:
-    """"Year: 2013 | Country: Italy Runtime: 70 min" as one line per label."""
+    """ "Year: 2013 | Country: Italy Runtime: 70 min" as one line per label."""
     starts: list[tuple[int, int]] = []
     if not 2 <= len(_COLON.findall(text)) <= _MOST_LABELS:
         return []
@@ -350,7 +381,7 @@ def _labelled(text: str, label: str, value: str, *, colon: bool) -> Line | None:
 
 
 def _unseparated(text: str) -> Line | None:
-    """"Durée 1h 10min", "Release date 2020-11-28": a label and a value that has a form."""
+    """ "Durée 1h 10min", "Release date 2020-11-28": a label and a value that has a form."""
     words = text.split(" ")
     for count in range(min(4, len(words) - 1), 0, -1):
         name = FACTS.get(fold(" ".join(words[:count])))
@@ -390,7 +421,7 @@ def is_fact_line(parts: dict[str, list[str]]) -> bool:
 
 
 def votes_and_rating(text: str) -> tuple[int | None, float | None]:
-    """"7.8 (1,234 votes)" in parts."""
+    """ "7.8 (1,234 votes)" in parts."""
     rated = _RATED.fullmatch(text)
     if not rated:
         return None, None

@@ -79,7 +79,7 @@ def _mark_lone_headings(lines: list[Line]) -> None:
 def _list_follows(lines: list[Line], start: int, least: int = 2) -> bool:
     """Whether at least so many titles come before the next heading or prose."""
     titles = 0
-    for line in lines[start:start + 12]:
+    for line in lines[start : start + 12]:
         is_label = line.kind is Kind.FACT and line.colon and not line.value
         if is_label or line.kind in (Kind.PROSE, Kind.SECTION, Kind.ROLE):
             break

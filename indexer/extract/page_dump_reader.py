@@ -16,10 +16,21 @@ from indexer.extract.page_dump_lines import GENRE_WORDS, Kind, Line, fold, is_se
 from indexer.extract.page_dump_title import cleaned_title
 
 # Facts that cards of other works carry too; inside a list of those they say nothing of the page.
-CARD_FACTS = frozenset({
-    "date", "year", "rating", "rated", "votes", "popularity", "runtime", "genre", "status", "country",
-    IGNORED,
-})
+CARD_FACTS = frozenset(
+    {
+        "date",
+        "year",
+        "rating",
+        "rated",
+        "votes",
+        "popularity",
+        "runtime",
+        "genre",
+        "status",
+        "country",
+        IGNORED,
+    }
+)
 
 _YEAR_AT_END = re.compile(r"[(（\[]\s*(?:18|19|20|21)\d\d\s*[)）\]]\s*$")
 _MOST_NAMES = {"cast": 60}
@@ -47,9 +58,14 @@ class PageReader:
         self._wanted = ""  # the kind whose values stand on the lines that follow,
         self._room = 0  # and how many lines may still be such values
         self._readers: dict[Kind, Callable[[Line, int], None]] = {
-            Kind.RELATED: self._read_related_heading, Kind.SECTION: self._read_heading,
-            Kind.FACT: self._read_fact, Kind.ROLE: self._read_role, Kind.PROSE: self._read_prose,
-            Kind.FACTS: self._read_row, Kind.SHORT: self._read_short, Kind.MENU: self._read_menu,
+            Kind.RELATED: self._read_related_heading,
+            Kind.SECTION: self._read_heading,
+            Kind.FACT: self._read_fact,
+            Kind.ROLE: self._read_role,
+            Kind.PROSE: self._read_prose,
+            Kind.FACTS: self._read_row,
+            Kind.SHORT: self._read_short,
+            Kind.MENU: self._read_menu,
             Kind.FURNITURE: self._read_furniture,
         }
 
@@ -99,7 +115,7 @@ class PageReader:
             self._take_label(line, f"role:{line.name}", _MOST_NAMES.get(line.name, _USUAL_NAMES))
 
     def _heads_cast(self, line: Line, position: int) -> bool:
-        """"Cast" heads a list of names also where other roles stand below them; "Actor" does not."""
+        """ "Cast" heads a list of names also where other roles stand below them; "Actor" does not."""
         if line.name != "cast" or not is_name(self._after(position)):
             return False
         second = self._after(position + 1)

@@ -102,7 +102,7 @@ def _undecorated(text: str, others: list[str]) -> tuple[str, int | None]:
     folded = fold(shorter)
     for beginning in _BEGINNINGS:
         if folded.startswith(beginning + " "):
-            rest = " ".join(shorter.split()[len(beginning.split()):])
+            rest = " ".join(shorter.split()[len(beginning.split()) :])
             if cut or fold(rest) in others or " " in beginning or (year and len(beginning) > 4):
                 return rest, year
     return (shorter if cut and (fold(shorter) in others or year) else title), year

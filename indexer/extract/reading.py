@@ -66,7 +66,7 @@ def read_lines(source: SourceFile) -> tuple[str, Iterator[tuple[int, bytes | Non
     if len(head) < SAMPLE_BYTES:
         _refuse_empty(sample)
     mark, encoding = byte_order_mark(sample) or (b"", detect_line_encoding(sample))
-    stream: Iterable[bytes] = _continued(head[len(mark):], chunks, failure)
+    stream: Iterable[bytes] = _continued(head[len(mark) :], chunks, failure)
     if encoding.startswith(("utf-16", "utf-32")):
         stream, encoding = transcoded_to_utf_8(stream, encoding), "utf-8"
     return encoding, split_lines(stream)
@@ -103,9 +103,7 @@ def split_lines(chunks: Iterable[bytes], limit: int = LINE_LIMIT) -> Iterator[tu
         yield number + 1, b"".join(tail) if length <= limit else None
 
 
-def _continued(
-    head: bytes, chunks: Iterator[bytes], failure: UnusableSource | None
-) -> Iterator[bytes]:
+def _continued(head: bytes, chunks: Iterator[bytes], failure: UnusableSource | None) -> Iterator[bytes]:
     yield head
     if failure is not None:
         raise failure
@@ -184,7 +182,7 @@ def _open_below_root(source: SourceFile) -> int:
     file swapped for a FIFO must not block.
     """
     parts = source.relative.split("/")
-    if parts != list(source.path.parts[-len(parts):]):
+    if parts != list(source.path.parts[-len(parts) :]):
         parts = [source.path.name]
     flags = os.O_RDONLY | os.O_CLOEXEC
     folder = os.open(source.path.parents[len(parts) - 1], flags | os.O_DIRECTORY)
@@ -200,6 +198,6 @@ def _open_below_root(source: SourceFile) -> int:
 
 def _refuse_empty(data: bytes) -> None:
     mark = byte_order_mark(data)
-    rest = data[len(mark[0]):] if mark else data
+    rest = data[len(mark[0]) :] if mark else data
     if not rest.strip(b"\0 \t\r\n\v\f"):
         raise UnusableSource("is empty")

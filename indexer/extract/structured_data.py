@@ -12,24 +12,68 @@ from typing import Any
 from indexer.durations import parse_duration
 from indexer.extract.json_text import InvalidJson, parse_json
 
-WORK_TYPES = frozenset({
-    "Movie", "TVSeries", "TVEpisode", "TVSeason", "CreativeWork", "Book", "Article", "NewsArticle",
-    "BlogPosting", "ShortStory", "Play", "VideoObject", "MusicAlbum", "MusicRecording",
-    "VisualArtwork", "Game", "VideoGame", "Report", "ScholarlyArticle", "Recipe", "Product",
-})
+WORK_TYPES = frozenset(
+    {
+        "Movie",
+        "TVSeries",
+        "TVEpisode",
+        "TVSeason",
+        "CreativeWork",
+        "Book",
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "ShortStory",
+        "Play",
+        "VideoObject",
+        "MusicAlbum",
+        "MusicRecording",
+        "VisualArtwork",
+        "Game",
+        "VideoGame",
+        "Report",
+        "ScholarlyArticle",
+        "Recipe",
+        "Product",
+    }
+)
 
 # Key of schema.org → key of a record. Names of persons and things are read out of objects.
 PLAIN_KEYS = {
-    "name": "title", "headline": "title", "alternateName": "also_known_as", "datePublished": "date",
-    "dateCreated": "date", "genre": "genre", "keywords": "keywords", "inLanguage": "language",
-    "description": "description", "url": "url", "countryOfOrigin": "country", "actor": "cast",
-    "actors": "cast", "director": "director", "directors": "director", "author": "author",
-    "creator": "author", "producer": "producer", "musicBy": "composer",
+    "name": "title",
+    "headline": "title",
+    "alternateName": "also_known_as",
+    "datePublished": "date",
+    "dateCreated": "date",
+    "genre": "genre",
+    "keywords": "keywords",
+    "inLanguage": "language",
+    "description": "description",
+    "url": "url",
+    "countryOfOrigin": "country",
+    "actor": "cast",
+    "actors": "cast",
+    "director": "director",
+    "directors": "director",
+    "author": "author",
+    "creator": "author",
+    "producer": "producer",
+    "musicBy": "composer",
     "contentRating": "content_rating",
 }
-_SEVERAL = frozenset({
-    "also_known_as", "genre", "keywords", "country", "cast", "director", "author", "producer", "composer",
-})
+_SEVERAL = frozenset(
+    {
+        "also_known_as",
+        "genre",
+        "keywords",
+        "country",
+        "cast",
+        "director",
+        "author",
+        "producer",
+        "composer",
+    }
+)
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _MOST_NODES = 2_000
 

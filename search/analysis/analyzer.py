@@ -15,11 +15,12 @@ spaces need no stemmer.
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -106,7 +107,7 @@ def stems_of(exact: str, row: Language) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(stem, row.keep_letters) or exact for stem in stems))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _endings(code: str) -> tuple[int, dict[str, str]]:
     """The length of a language's longest ending, and ending → replacement; earlier rules win."""
     rules = language_row(code).suffix_rules
@@ -124,7 +125,9 @@ def _by_rule(exact: str, row: Language) -> str | None:
 
 
 def _other_spellings(exact: str, row: Language) -> tuple[str, ...]:
-    others = dict.fromkeys((fold(exact), *map(fold, spelled_out_variants(exact, row)), *numeral_variants(exact)))
+    others = dict.fromkeys(
+        (fold(exact), *map(fold, spelled_out_variants(exact, row)), *numeral_variants(exact))
+    )
     others.pop(exact, None)
     others.pop("", None)
     return tuple(others)
@@ -218,7 +221,7 @@ def name_forms(stretch: str, language: str) -> NameForms:
 def _han_spellings(run: str) -> tuple[str, ...]:
     """Pinyin without tones: each syllable, neighbours joined, the whole joined (huayang nianhua)."""
     syllables = [syllable for syllable in pinyin_syllables(run) if syllable]
-    pairs = [first + second for first, second in zip(syllables, syllables[1:], strict=False)]
+    pairs = [first + second for first, second in itertools.pairwise(syllables)]
     return tuple(dict.fromkeys((*syllables, *pairs, "".join(syllables))))
 
 

@@ -50,7 +50,9 @@ def normalize_title(title: str) -> str:
 
 def _without_article(lowered: str, code: str) -> str:
     first, space, rest = lowered.partition(" ")
-    return rest if space and first in {article.rstrip("'’") for article in language(code).articles} else lowered
+    return (
+        rest if space and first in {article.rstrip("'’") for article in language(code).articles} else lowered
+    )
 
 
 def title_ranks(titles: Sequence[str], code: str, *, skip_articles: bool = False) -> list[int]:

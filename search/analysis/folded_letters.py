@@ -42,8 +42,9 @@ _HEBREW = _aligned("ך ם ן ף ץ װ ױ ײ", "כ מ נ פ צ וו וי יי")
 _INDIC = _aligned("ँ ঁ ઁ ଁ ఁ ಁ ੰ ਁ", "ं ং ં ଂ ం ಂ ਂ ਂ")
 _INDIC |= {"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്", "ৎ": "ত্"}
 
-_SMALL_KANA = _aligned("ぁ ぃ ぅ ぇ ぉ っ ゃ ゅ ょ ゎ ゕ ゖ ゐ ゑ",
-    "あ い う え お つ や ゆ よ わ か け い え")
+_SMALL_KANA = _aligned(
+    "ぁ ぃ ぅ ぇ ぉ っ ゃ ゅ ょ ゎ ゕ ゖ ゐ ゑ", "あ い う え お つ や ゆ よ わ か け い え"
+)
 # Small and large kana alike (キヤノン is read キャノン). The length mark ー stays: pairs of
 # characters are folded one by one, and サー must not become the single さ.
 _KANA = {chr(codepoint): chr(codepoint - 0x60) for codepoint in range(0x30A1, 0x30F7)}

@@ -15,8 +15,9 @@ _CYRILLIC_ROMAN = str.maketrans("іх", "ix")
 
 _HAN_DIGITS = {
     character: value
-    for value, characters in enumerate(("〇零", "一壱壹", "二弐贰貳两兩", "三参叁參", "四肆", "五伍",
-        "六陆陸", "七柒", "八捌", "九玖"))
+    for value, characters in enumerate(
+        ("〇零", "一壱壹", "二弐贰貳两兩", "三参叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+    )
     for character in characters
 }
 _HAN_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}

@@ -56,13 +56,21 @@ _MARKS = _character_class(
 # Invisible characters inside words: soft hyphen, zero-width (non-)joiner, word joiner, bidi marks.
 _JOINERS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
-_IDEOGRAPHIC = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_IDEOGRAPHIC = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003fffd"
+)
 _KANA = "\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f\U0001b000-\U0001b16f"
 _HANGUL = "\u1100-\u11ff\u302e\u302f\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb\uffa0-\uffdc"
-_SOUTH_EAST = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f\u1780-\u17d3\u17d7\u17dc\u17dd"
+_SOUTH_EAST = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109d"
+    "\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f\u1780-\u17d3\u17d7\u17dc\u17dd"
+)
 
 _CLUSTERED = _IDEOGRAPHIC + _KANA + _HANGUL
-_RUN = re.compile(rf"[^\W_{_JOINERS}](?:[\w{_MARKS}{_JOINERS}](?<!_))*|[{_MARKS}]+(?:[\w{_MARKS}{_JOINERS}](?<!_))*")
+_RUN = re.compile(
+    rf"[^\W_{_JOINERS}](?:[\w{_MARKS}{_JOINERS}](?<!_))*|[{_MARKS}]+(?:[\w{_MARKS}{_JOINERS}](?<!_))*"
+)
 _UNSPACED = re.compile(rf"[{_CLUSTERED}{_SOUTH_EAST}]")
 _PIECE = re.compile(
     rf"(?P<clustered>[{_CLUSTERED}][{_CLUSTERED}{_MARKS}{_JOINERS}]*)"
@@ -147,11 +155,11 @@ def _spaced(run: str, offset: int, position: int) -> Iterator[Token]:
     """A word of a script with spaces; fractions and Persian half-spaces cut it further."""
     if _NON_JOINER in run and _ARABIC_LETTER.search(run):
         start = 0
-        for part in run.split(_NON_JOINER):
-            if part:
-                yield Token(part, offset + start, offset + start + len(part), position)
+        for word in run.split(_NON_JOINER):
+            if word:
+                yield Token(word, offset + start, offset + start + len(word), position)
                 position += 1
-            start += len(part) + 1
+            start += len(word) + 1
         return
     if not _FRACTION.search(run):
         yield Token(run, offset, offset + len(run), position)
@@ -195,11 +203,15 @@ def _grams(units: list[_Unit], size: int, position: int) -> Iterator[Token]:
         for index, (text, start, end) in enumerate(units):
             yield Token(text, start, end, position + index, is_gram=True)
             if index + 1 < len(units):
-                yield Token(text + texts[index + 1], start, units[index + 1][2], position + index, is_gram=True)
+                yield Token(
+                    text + texts[index + 1], start, units[index + 1][2], position + index, is_gram=True
+                )
         return
     if not units:
         return
     last = max(len(units) - size, 0)
     for index in range(last + 1):
         end = min(index + size, len(units))
-        yield Token("".join(texts[index:end]), units[index][1], units[end - 1][2], position + index, is_gram=True)
+        yield Token(
+            "".join(texts[index:end]), units[index][1], units[end - 1][2], position + index, is_gram=True
+        )

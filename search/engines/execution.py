@@ -43,6 +43,7 @@ from search.ranking import (
 )
 from search.request import Range
 
+
 class Columns(Protocol):
     """What a run needs of the engine besides posting lists."""
 
@@ -93,11 +94,14 @@ class Execution:
         page = ordered[self._plan.offset : self._plan.offset + self._plan.limit]
         return EngineResults(
             total=len(docs),
-            hits=tuple(explained_hits(page, list(self._words.values()), self._plan.explain, self._engine.language_of)),
+            hits=tuple(
+                explained_hits(page, list(self._words.values()), self._plan.explain, self._engine.language_of)
+            ),
             facets=facets,
             complete=self._complete,
             missing=tuple(
-                unit.text for unit in units_of(self._plan.root)
+                unit.text
+                for unit in units_of(self._plan.root)
                 if not unit.optional and unit in self._words and not len(self._words[unit].matches)
             ),
         )
@@ -206,7 +210,10 @@ class Execution:
         found: list[Matches] = []
         rows: list[Row] = []
         for zone in alternative.zones:
-            lists = [self._weighted(Field(zone, alternative.way), term) for term in dict.fromkeys(alternative.terms)]
+            lists = [
+                self._weighted(Field(zone, alternative.way), term)
+                for term in dict.fromkeys(alternative.terms)
+            ]
             if not all(len(docs) for docs, _ in lists):
                 continue
             lists.sort(key=lambda one: len(one[0]))
@@ -226,7 +233,9 @@ class Execution:
             return NO_MATCHES.docs, NO_MATCHES.scores
         lengths = self._reader.lengths(one)[postings.docs]
         b = ZONE_B[one.zone]
-        norm = np.float32(1 - b) + np.float32(b / self._reader.average_lengths[one]) * lengths.astype(np.float32)
+        norm = np.float32(1 - b) + np.float32(b / self._reader.average_lengths[one]) * lengths.astype(
+            np.float32
+        )
         # A word twice in a title, or in two of many alternative titles, is no better match.
         freqs = postings.freqs.astype(np.float32) if one.zone == BODY else np.float32(1.0)
         return postings.docs, np.float32(ZONE_WEIGHT[one.zone]) * freqs / norm
@@ -239,7 +248,9 @@ class Execution:
                 docs, weights = self._weighted(Field(zone, GRAM), gram)
                 if len(docs):
                     idfs = self._weights(docs)[self._engine.language_of[docs]]
-                    scores[docs] += np.float32(GRAM_WEIGHT * (K1 + 1)) * idfs * weights / (weights + np.float32(K1))
+                    scores[docs] += (
+                        np.float32(GRAM_WEIGHT * (K1 + 1)) * idfs * weights / (weights + np.float32(K1))
+                    )
 
     # Words in order
 
@@ -328,7 +339,9 @@ class Execution:
     def _second_look(self, docs: Array) -> Array:
         """What whole titles and neighbouring words add to the score of the leading documents."""
         words = [
-            self._words[unit] for unit in units_of(self._plan.root) if unit in self._words and len(self._words[unit].matches)
+            self._words[unit]
+            for unit in units_of(self._plan.root)
+            if unit in self._words and len(self._words[unit].matches)
         ]
         languages = self._engine.language_of[docs]
         return titles_worth(self._reader, words, docs, languages) + neighbours_worth(

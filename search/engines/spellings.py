@@ -55,11 +55,15 @@ class SpellingIndex:
             )
             for candidate, distance, _ in near:
                 if distance:
-                    found.append((int(distance), candidate[0] != word[0], -self._frequency(candidate), candidate))
+                    found.append(
+                        (int(distance), candidate[0] != word[0], -self._frequency(candidate), candidate)
+                    )
         found.sort()
         return [(candidate, -frequency) for _, _, frequency, candidate in found[:limit]]
 
     def _frequency(self, folded: str) -> int:
         return sum(
-            len(self._reader.postings(Field(zone, EXACT), term)) for term in self._written[folded] for zone in ZONES
+            len(self._reader.postings(Field(zone, EXACT), term))
+            for term in self._written[folded]
+            for zone in ZONES
         )

@@ -84,7 +84,8 @@ class WhooshEngine:
             best = alive[np.argsort(-weights[alive], kind="stable")[: limit * 4]]
             titles = segment.file["suggest/titles"][first:last]
             rows += [
-                SuggestionRow(base + int(docs[index]), int(titles[index]), float(weights[index])) for index in best
+                SuggestionRow(base + int(docs[index]), int(titles[index]), float(weights[index]))
+                for index in best
             ]
         rows.sort(key=lambda row: -row.weight)
         return rows[: limit * 4]
@@ -104,7 +105,9 @@ class WhooshEngine:
         if self.reader.has_number(name):
             numbers = self.reader.number_column(name)[docs]
             values, counts = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
-            pairs = sorted(zip(values.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], -pair[0]))
+            pairs = sorted(
+                zip(values.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], -pair[0])
+            )
             return [(value, count) for value, count in pairs]
         column = self.column(name)
         counts = column.counts(docs)
@@ -122,7 +125,9 @@ class WhooshEngine:
         unmet = wanted - {column.values[index] for index in numbers}
         if unmet:
             folded = {fold(normalize(value)) for value in unmet}
-            numbers += [index for index, value in enumerate(column.values) if fold(normalize(value)) in folded]
+            numbers += [
+                index for index, value in enumerate(column.values) if fold(normalize(value)) in folded
+            ]
         return column.having(np.array(numbers, np.int64))
 
     def _accepted_numbers(self, name: str, accepted: Values[str | Range]) -> Array:
@@ -173,5 +178,3 @@ class WhooshEngine:
     def language_sizes(self) -> Array:
         """How many documents each language has."""
         return np.bincount(self.language_of[self.reader.live], minlength=len(self.language_numbers) + 1)
-
-

@@ -3,6 +3,7 @@ why a hit matched. Works on the posting lists that scoring has already read."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,9 @@ def titles_worth(reader: IndexReader, words: Sequence[WordMatches], docs: Array,
     return np.float32(WHOLE_TITLE) * mass * share * share
 
 
-def neighbours_worth(reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array) -> Array:
+def neighbours_worth(
+    reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array
+) -> Array:
     """What neighbouring words of the query that are neighbours in the document add to it."""
     added = np.zeros(len(docs), np.float32)
     ordered = np.sort(docs)
@@ -73,7 +76,7 @@ def neighbours_worth(reader: IndexReader, words: Sequence[WordMatches], docs: Ar
     for zone in (TITLE, BODY):
         for word in words:
             occurrences[word.unit, zone] = _occurrences(reader, word, zone, ordered)
-        for first, second in zip(words, words[1:], strict=False):
+        for first, second in itertools.pairwise(words):
             before, after = occurrences[first.unit, zone], occurrences[second.unit, zone]
             if len(before) and len(after):
                 near = np.isin(docs, before[np.isin(before + 1, after)] >> 32)

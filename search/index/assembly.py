@@ -72,8 +72,15 @@ class Assembly:
         """Mark a document of a segment as deleted."""
         self._parts[part].deleted.add(document)
 
-    def publish(self, *, sources: Sequence[str], seconds: float, fingerprint: str, refused: int = 0,
-                duplicates: int = 0) -> Manifest:
+    def publish(
+        self,
+        *,
+        sources: Sequence[str],
+        seconds: float,
+        fingerprint: str,
+        refused: int = 0,
+        duplicates: int = 0,
+    ) -> Manifest:
         """Merge if worth it, write the manifest, check every byte, swap the pointer."""
         self._merge_if_worth_it()
         for part in self._parts:
@@ -88,7 +95,9 @@ class Assembly:
             languages=self._languages(),
             files=entries_of(self.directory),
             fingerprint=fingerprint,
-            software={name: version(name) for name in ("whoosh3", "numpy", "PyStemmer", "langdetect", "Unidecode")},
+            software={
+                name: version(name) for name in ("whoosh3", "numpy", "PyStemmer", "langdetect", "Unidecode")
+            },
             sources=tuple(sources),
             seconds=round(seconds, 3),
             refused=refused,

@@ -60,7 +60,9 @@ class Generations:
         if not self.folder.is_dir():
             return []
         return sorted(
-            path.name for path in self.folder.iterdir() if path.name.isdigit() and (path / MANIFEST_NAME).is_file()
+            path.name
+            for path in self.folder.iterdir()
+            if path.name.isdigit() and (path / MANIFEST_NAME).is_file()
         )
 
     def litter(self) -> list[Path]:
@@ -87,7 +89,9 @@ class Generations:
                 lock.seek(0)
                 raise IndexLocked(f"{self.root}: being written by {_holder(lock.read())}") from None
             lock.truncate(0)
-            json.dump({"pid": os.getpid(), "command": command, "since": time.strftime("%Y-%m-%d %H:%M:%S")}, lock)
+            json.dump(
+                {"pid": os.getpid(), "command": command, "since": time.strftime("%Y-%m-%d %H:%M:%S")}, lock
+            )
             lock.flush()
             self.remove_litter()
             yield

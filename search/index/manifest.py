@@ -79,7 +79,9 @@ def read_manifest(directory: Path) -> Manifest:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"{path}: not a manifest: {error}") from None
     if manifest.version != MANIFEST_VERSION:
-        raise IndexDamaged(f"{path}: manifest version {manifest.version}, this software reads {MANIFEST_VERSION}")
+        raise IndexDamaged(
+            f"{path}: manifest version {manifest.version}, this software reads {MANIFEST_VERSION}"
+        )
     return manifest
 
 

@@ -55,7 +55,9 @@ class IndexReader:
         problems += [
             f"{entry.name}: content differs from its checksum"
             for entry in self.manifest.files
-            if entry.size <= HASHED_ON_OPEN and not problems and sha256_of(directory / entry.name) != entry.sha256
+            if entry.size <= HASHED_ON_OPEN
+            and not problems
+            and sha256_of(directory / entry.name) != entry.sha256
         ]
         if problems:
             raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
@@ -67,6 +69,8 @@ class IndexReader:
         self.has_deletions = any(len(segment.deleted) for segment in self.segments)
         self._cache: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
         self._cached_bytes = 0
+        self._lengths: dict[Field, Array] = {}
+        self._numbers: dict[str, Array] = {}
 
     @cached_property
     def live(self) -> Array:
@@ -148,8 +152,11 @@ class IndexReader:
             held = columns.docs[first:last]
             wanted = docs - base
             places = np.searchsorted(held, wanted)
-            hits = places[(places < len(held)) & (held[np.minimum(places, max(len(held) - 1, 0))] == wanted)] \
-                if len(held) else places[:0]
+            hits = (
+                places[(places < len(held)) & (held[np.minimum(places, max(len(held) - 1, 0))] == wanted)]
+                if len(held)
+                else places[:0]
+            )
             if not len(hits):
                 continue
             starts = columns.position_start[first + hits].astype(np.int64)
@@ -178,7 +185,7 @@ class IndexReader:
 
     def lengths(self, one: Field) -> Array:
         """Length of a field in every document, in words."""
-        cache = self.__dict__.setdefault("_lengths", {})
+        cache = self._lengths
         if one not in cache:
             parts = [segment.lengths(one) for segment in self.segments]
             cache[one] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.uint32)])
@@ -209,10 +216,11 @@ class IndexReader:
 
     def number_column(self, name: str) -> Array:
         """A number per document, NaN where it has none."""
-        cache = self.__dict__.setdefault("_numbers", {})
+        cache = self._numbers
         if name not in cache:
             parts = [
-                segment.file[f"number/{name}"] if f"number/{name}" in segment.file
+                segment.file[f"number/{name}"]
+                if f"number/{name}" in segment.file
                 else np.full(segment.documents, np.nan)
                 for segment in self.segments
             ]
@@ -239,4 +247,6 @@ def _joined(parts: list[tuple[Array, Array]]) -> Postings:
         return _EMPTY
     if len(parts) == 1:
         return Postings(*parts[0])
-    return Postings(np.concatenate([docs for docs, _ in parts]), np.concatenate([freqs for _, freqs in parts]))
+    return Postings(
+        np.concatenate([docs for docs, _ in parts]), np.concatenate([freqs for _, freqs in parts])
+    )

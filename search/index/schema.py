@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whoosh import fields as whoosh_fields
-from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
 
 TITLE, ALIAS, PEOPLE, BODY = "title", "alias", "people", "body"
 ZONES = (TITLE, ALIAS, PEOPLE, BODY)
@@ -30,6 +30,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 
 #: Only exact terms keep positions: phrases are literal.
 POSITIONAL = frozenset((EXACT,))
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

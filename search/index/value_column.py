@@ -43,7 +43,8 @@ class ValueColumn:
         if not total:
             return np.zeros(0, np.int64)
         shift = np.repeat(first - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
-        return self.codes[shift + np.arange(total)].astype(np.int64)
+        codes: Array = self.codes[shift + np.arange(total)].astype(np.int64)
+        return codes
 
 
 def value_column(reader: IndexReader, name: str) -> ValueColumn:
@@ -56,7 +57,6 @@ def value_column(reader: IndexReader, name: str) -> ValueColumn:
         if f"value/{name}/codes" not in segment.file:
             size_parts.append(np.zeros(segment.documents, np.uint64))
             continue
-        mapping = np.zeros(0, np.uint32)
         terms = list(Lexicon.of(segment.file, f"value/{name}"))
         for term in terms:
             if term not in numbers:

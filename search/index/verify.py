@@ -49,7 +49,11 @@ def _segment_problems(segment: SegmentReader) -> list[str]:
         if np.any(np.diff(columns.start.astype(np.int64)) < 0):
             problems.append(f"{one.name}: posting lists are not in order")
     docs = segment.file["ids/docs"]
-    if len(docs) != len(segment.ids) or len(np.unique(docs)) != len(docs) or np.any(docs >= segment.documents):
+    if (
+        len(docs) != len(segment.ids)
+        or len(np.unique(docs)) != len(docs)
+        or np.any(docs >= segment.documents)
+    ):
         problems.append("ids do not name one document each")
     nameless = np.setdiff1d(np.flatnonzero(segment.live()), docs)
     if len(nameless):

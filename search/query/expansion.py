@@ -138,7 +138,14 @@ class Expansion:
         text = unicodedata.normalize("NFC", word.text)
         typed = _typed_jamo(text)
         if typed is not None:
-            return Unit(text, (Alternative("prefix", KEY, tuple(self.vocabulary.prefixed(KEY, typed, PREFIX_TERMS)), NAMES),))
+            return Unit(
+                text,
+                (
+                    Alternative(
+                        "prefix", KEY, tuple(self.vocabulary.prefixed(KEY, typed, PREFIX_TERMS)), NAMES
+                    ),
+                ),
+            )
         tokens = tokenize(text)
         parts: list[Node] = []
         parts += self._spaced_units(text, tokens, word.prefix, zones)
@@ -150,7 +157,9 @@ class Expansion:
             return None
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
-    def _spaced_units(self, text: str, tokens: list[Token], prefix: bool, zones: tuple[str, ...]) -> list[Node]:
+    def _spaced_units(
+        self, text: str, tokens: list[Token], prefix: bool, zones: tuple[str, ...]
+    ) -> list[Node]:
         spaced = [token for token in tokens if not token.is_gram]
         units: list[Node] = []
         for index, token in enumerate(spaced):
@@ -183,7 +192,11 @@ class Expansion:
             if not self._met(alternatives):
                 alternatives += _compounds(exact, zones)
         corrected = self.corrections.get(fold(exact), ())
-        alternatives += [Alternative("typo", EXACT, corrected, zones), Alternative("typo", FOLDED, corrected, zones)] if corrected else []
+        alternatives += (
+            [Alternative("typo", EXACT, corrected, zones), Alternative("typo", FOLDED, corrected, zones)]
+            if corrected
+            else []
+        )
         return Unit(token, tuple(alternatives), optional=self._is_stop_word(exact, script))
 
     def _met(self, alternatives: list[Alternative]) -> bool:
@@ -192,7 +205,9 @@ class Expansion:
     def _known(self, unit: Unit) -> bool:
         return self._met([one for one in unit.alternatives if one.kind in ("exact", "folded", "stem")])
 
-    def _other_spellings(self, token: str, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
+    def _other_spellings(
+        self, token: str, exact: str, script: str, zones: tuple[str, ...]
+    ) -> list[Alternative]:
         spellings = dict.fromkeys(
             spelling
             for code in self._languages(script)
@@ -210,7 +225,11 @@ class Expansion:
             stem for code in self._languages(script) for stem in stems_of(exact, language(code))
         )
         kept = tuple(stem for stem in stems if len(stem) > 1 or len(exact) == 1)
-        return [Alternative("stem", STEM, kept, tuple(zone for zone in zones if zone in _STEMMED))] if kept else []
+        return (
+            [Alternative("stem", STEM, kept, tuple(zone for zone in zones if zone in _STEMMED))]
+            if kept
+            else []
+        )
 
     def _prefixed(self, exact: str, zones: tuple[str, ...]) -> list[Alternative]:
         folded = fold(exact) or exact
@@ -245,7 +264,11 @@ class Expansion:
             texts.pop()
         units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts)]
         native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
-        foreign = () if self.literal or not self.names else _across_scripts(normalize(stretch), main_script(stretch) or "", zones)
+        foreign = (
+            ()
+            if self.literal or not self.names
+            else _across_scripts(normalize(stretch), main_script(stretch) or "", zones)
+        )
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:
             return native
@@ -281,14 +304,19 @@ def _across_scripts(exact: str, script: str, zones: tuple[str, ...]) -> list[Alt
         consonants = consonant_key(folded)
         if len(consonants) >= SHORTEST_CONSONANT_KEY:
             keys.append("c" + consonants)
-        return [Alternative("romanized", LATIN, tuple(dict.fromkeys((folded, exact))), names)] + _by_sound(keys, names)
+        return [
+            Alternative("romanized", LATIN, tuple(dict.fromkeys((folded, exact))), names),
+            *_by_sound(keys, names),
+        ]
     if script in ("Zyyy", ""):
         return []
     spellings = romanize(exact)
     if not spellings:
         return []
     keys = [
-        "l" + skeleton(spelling) for spelling in spellings[:3] if len(spelling) >= SHORTEST_KEY and spelling.isalpha()
+        "l" + skeleton(spelling)
+        for spelling in spellings[:3]
+        if len(spelling) >= SHORTEST_KEY and spelling.isalpha()
     ]
     return [
         Alternative("romanized", EXACT, spellings, names),
@@ -316,9 +344,7 @@ def _with_optional(parts: tuple[Node, ...]) -> tuple[Node, ...]:
     """Stop words are optional only while other words remain."""
     if any(not (isinstance(part, Unit) and part.optional) for part in parts):
         return parts
-    return tuple(
-        Unit(part.text, part.alternatives) if isinstance(part, Unit) else part for part in parts
-    )
+    return tuple(Unit(part.text, part.alternatives) if isinstance(part, Unit) else part for part in parts)
 
 
 def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:

@@ -12,7 +12,9 @@ STATED, BROWSER, WRITTEN = 1.0, 0.3, 1.0
 SHORTEST_SAMPLE = 12
 
 
-def language_preference(request: SearchRequest, held: frozenset[str]) -> tuple[dict[str, float], tuple[str, ...]]:
+def language_preference(
+    request: SearchRequest, held: frozenset[str]
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """(code → preference for its documents, likely languages of the query, best first).
 
     The caller's languages and the language the query seems to be written in; families share

@@ -8,8 +8,10 @@ what the typed query found completely.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from search.analysis.folding import fold, normalize
 from search.analysis.keyboards import candidates as keyboard_readings
@@ -68,7 +70,7 @@ class SecondTry:
                 readings.setdefault(layout, {})[word.text] = text
         for retyped in readings.values():
             if all(self._knows(retyped.get(word.text, word.text)) for word in words):
-                yield Candidate("keyboard", map_words(query, lambda word, by=retyped: _with_text(word, by)))
+                yield Candidate("keyboard", map_words(query, partial(_with_text, texts=retyped)))
 
     def _knows(self, text: str) -> bool:
         """Whether every word of `text` is in the index as it is, folded or inflected."""
@@ -92,7 +94,7 @@ class SecondTry:
     def _split(self, query: Query, missing: Sequence[str]) -> Iterator[Candidate]:
         parts = {word: split for word in missing if (split := self._best_split(word))}
         if parts:
-            yield Candidate("split", map_words(query, lambda word: _with_text(word, parts)))
+            yield Candidate("split", map_words(query, partial(_with_text, texts=parts)))
 
     def _best_split(self, word: str) -> str | None:
         folded = fold(normalize(word))
@@ -108,14 +110,18 @@ class SecondTry:
 
     def _joined(self, query: Query) -> Iterator[Candidate]:
         leaves = words_of(query)
-        for first, second in zip(leaves, leaves[1:], strict=False):
+        for first, second in itertools.pairwise(leaves):
             if not (isinstance(first, Word) and isinstance(second, Word)) or first.prefix:
                 continue
             joined = fold(normalize(first.text + second.text))
             if not joined.isalpha() or has_unspaced_script(joined):
                 continue
-            if self.vocabulary.frequency(EXACT, (joined,), ZONES) or self.vocabulary.frequency(FOLDED, (joined,), ZONES):
-                yield Candidate("join", map_words(query, lambda word, a=first, b=second, j=joined: _join(word, a, b, j)))
+            if self.vocabulary.frequency(EXACT, (joined,), ZONES) or self.vocabulary.frequency(
+                FOLDED, (joined,), ZONES
+            ):
+                yield Candidate(
+                    "join", map_words(query, partial(_join, first=first, second=second, joined=joined))
+                )
                 return
 
     def _respelled(self, query: Query, missing: Sequence[str]) -> Iterator[Candidate]:
@@ -128,7 +134,7 @@ class SecondTry:
                 corrections[folded] = tuple(spelling for spelling, _ in near)
                 shown[word] = near[0][0]
         if corrections:
-            yield Candidate("spelling", map_words(query, lambda word: _with_text(word, shown)), corrections)
+            yield Candidate("spelling", map_words(query, partial(_with_text, texts=shown)), corrections)
 
 
 def _with_text(word: Word, texts: dict[str, str]) -> Word:

@@ -35,8 +35,11 @@ def _guesses(word: str) -> list[str]:
     choices = _SCHEME.choices(word)
     if choices is None:
         return []
-    return [*cheapest(vowelled(choices, every=False), 4), *cheapest(vowelled(choices, every=True), 2),
-        *cheapest(choices, 2)]
+    return [
+        *cheapest(vowelled(choices, every=False), 4),
+        *cheapest(vowelled(choices, every=True), 2),
+        *cheapest(choices, 2),
+    ]
 
 
 def vowelled(choices: list[tuple[str, ...]], *, every: bool) -> list[tuple[str, ...]]:

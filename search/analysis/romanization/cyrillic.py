@@ -53,11 +53,10 @@ _SCHEMES_OF_UKRAINIAN = (
     _UKRAINIAN,
     _UKRAINIAN | rules("є=ye ї=yi/i й=y ю=yu я=ya ий$=yy/y"),
     _UKRAINIAN | rules("г=g и=i й=y ю=yu я=ya є=e/ye ий$=iy/y ї=i"),
-    _UKRAINIAN | _without("ёы",
-        _SCHOLAR) | rules("ї=ji/i ^ї=ji є=je ^є=je ^й=j ^ю=ju ^я=ja х=ch щ=sc ий$=yj/y"),
     _UKRAINIAN
-    | _without("ёыэе", _GERMAN)
-    | rules("є=je ^є=je ї=ji ^ї=ji ^я=ja ^ю=ju ^й=j ий$=yj/y"),
+    | _without("ёы", _SCHOLAR)
+    | rules("ї=ji/i ^ї=ji є=je ^є=je ^й=j ^ю=ju ^я=ja х=ch щ=sc ий$=yj/y"),
+    _UKRAINIAN | _without("ёыэе", _GERMAN) | rules("є=je ^є=je ї=ji ^ї=ji ^я=ja ^ю=ju ^й=j ий$=yj/y"),
 )
 
 _BELARUSIAN = _COMMON | rules("г=h/g і=i ў=u/w ы=y э=e ё=io/yo ^ё=yo/io е=e/ie ^е=ye/e ц=ts/c й=i/y")
@@ -88,10 +87,15 @@ _SCHEMES_OF_MACEDONIAN = (
 )
 
 # Every further letter of the languages of Central Asia, the Caucasus and Siberia, and of old print.
-_WIDER = _RUSSIAN | _SERBIAN | _RUSSIAN | rules(
-    "і=i ї=yi є=ye ґ=g ў=u/w/o ѓ=gj ќ=kj ѕ=dz ѣ=e ѳ=f ѵ=i ә=a/e ғ=g/gh қ=k/q ң=n/ng ө=o/u ұ=u ү=u һ=h "
-    "ҷ=j ҳ=h ҡ=k/q ҙ=z ҫ=s ҝ=g ҹ=j/ch җ=j ӣ=i ӯ=u ӏ=- ѐ=e ѝ=i х=kh/h ж=j/zh ӓ=a ӧ=o ӱ=u ӑ=a ӗ=e ҥ=ng "
-    "ӕ=ae"
+_WIDER = (
+    _RUSSIAN
+    | _SERBIAN
+    | _RUSSIAN
+    | rules(
+        "і=i ї=yi є=ye ґ=g ў=u/w/o ѓ=gj ќ=kj ѕ=dz ѣ=e ѳ=f ѵ=i ә=a/e ғ=g/gh қ=k/q ң=n/ng ө=o/u ұ=u ү=u һ=h "
+        "ҷ=j ҳ=h ҡ=k/q ҙ=z ҫ=s ҝ=g ҹ=j/ch җ=j ӣ=i ӯ=u ӏ=- ѐ=e ѝ=i х=kh/h ж=j/zh ӓ=a ӧ=o ӱ=u ӑ=a ӗ=e ҥ=ng "
+        "ӕ=ae"
+    )
 )
 
 #: Language code → its schemes, the first the most usual in English-speaking catalogues.

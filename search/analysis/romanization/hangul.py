@@ -89,8 +89,8 @@ def romanize_hangul(word: str) -> tuple[str, ...]:
     spoken = _spoken(parts)
     revised = "".join(onset + vowel + coda for onset, vowel, coda in spoken)
     by_letter = "".join(
-        _INITIAL_LETTERS[initial] + _VOWEL_LETTERS[vowel] + _FINAL_LETTERS[final] for initial, vowel,
-            final in parts
+        _INITIAL_LETTERS[initial] + _VOWEL_LETTERS[vowel] + _FINAL_LETTERS[final]
+        for initial, vowel, final in parts
     )
     return tuple(
         dict.fromkeys(

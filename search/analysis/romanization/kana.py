@@ -45,8 +45,16 @@ _FOREIGN = rules(
 _SMALL_Y = {"ゃ": "a", "ゅ": "u", "ょ": "o"}
 _SMALL_VOWELS = {"ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
 _LONG, _DOUBLED = "ー", "っ"
-_KUNREI = (("sh", "sy"), ("syi", "si"), ("chi", "ti"), ("ch", "ty"), ("tsu", "tu"), ("fu", "hu"), ("ji",
-    "zi"), ("j", "zy"))
+_KUNREI = (
+    ("sh", "sy"),
+    ("syi", "si"),
+    ("chi", "ti"),
+    ("ch", "ty"),
+    ("tsu", "tu"),
+    ("fu", "hu"),
+    ("ji", "zi"),
+    ("j", "zy"),
+)
 _PARTICLES = {"は": ("wa", "ha"), "へ": ("e", "he"), "を": ("o", "wo")}
 _TRAILING_PARTICLES = "のはをがにと"
 _TO_HIRAGANA = {codepoint: codepoint - 0x60 for codepoint in range(0x30A1, 0x30F7)}
@@ -115,5 +123,12 @@ def _spellings(letters: str) -> list[str]:
     kunrei = doubled
     for hepburn, other in _KUNREI:
         kunrei = kunrei.replace(hepburn, other)
-    return [short, as_written, before_labial, doubled, short.replace("tch", "cch"), short.replace("v", "b"),
-        kunrei]
+    return [
+        short,
+        as_written,
+        before_labial,
+        doubled,
+        short.replace("tch", "cch"),
+        short.replace("v", "b"),
+        kunrei,
+    ]

@@ -98,8 +98,9 @@ class Scheme:
         for written, value in self.rules.items():
             key = _Key.parse(written, value)
             keys.setdefault(key.letters[0], []).append(key)
-        simple = {first: found[0].options for first,
-            found in keys.items() if len(found) == 1 and found[0].is_plain}
+        simple = {
+            first: found[0].options for first, found in keys.items() if len(found) == 1 and found[0].is_plain
+        }
         ordered = {
             first: tuple(sorted(found, key=lambda key: (-len(key.letters), not key.place)))
             for first, found in keys.items()

@@ -56,7 +56,9 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any
         offset = _aligned(offset + flat.nbytes)
     header = json.dumps({"arrays": entries, "meta": dict(meta or {})}, separators=(",", ":")).encode()
     with open(path, "xb") as file:
-        file.write(MAGIC + len(header).to_bytes(4, "little") + zlib.crc32(header).to_bytes(4, "little") + header)
+        file.write(
+            MAGIC + len(header).to_bytes(4, "little") + zlib.crc32(header).to_bytes(4, "little") + header
+        )
         start = _aligned(file.tell())
         for place, flat in ordered:
             file.write(b"\0" * (start + place - file.tell()))
@@ -87,7 +89,9 @@ class ArrayFile:
         self._entries: dict[str, dict[str, Any]] = parsed["arrays"]
         self._start = _aligned(16 + length)
         self._views: dict[str, Array] = {}
-        end = max((self._start + one["offset"] + self._bytes(one) for one in self._entries.values()), default=0)
+        end = max(
+            (self._start + one["offset"] + self._bytes(one) for one in self._entries.values()), default=0
+        )
         if end > len(self._map):
             raise IndexDamaged(f"{path}: {len(self._map)} bytes, but its header speaks of {end}")
 

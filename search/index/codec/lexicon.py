@@ -6,6 +6,7 @@ offsets, and looked up by bisection without loading it. Sorting UTF-8 bytes sort
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class Lexicon:
         bounds = self.offsets[first : last + 1].tolist()
         data = self.blob[bounds[0] : bounds[-1]].tobytes() if len(bounds) > 1 else b""
         base = bounds[0] if bounds else 0
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in itertools.pairwise(bounds):
             yield data[start - base : end - base]
 
     def position(self, term: bytes) -> int:

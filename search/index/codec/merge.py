@@ -37,7 +37,9 @@ def merge_segments(segments: Sequence[SegmentReader], path: Path) -> int:
     return documents
 
 
-def _way(segments: Sequence[SegmentReader], numbers: list[Array], way: str, zones: Sequence[str]) -> dict[str, Array]:
+def _way(
+    segments: Sequence[SegmentReader], numbers: list[Array], way: str, zones: Sequence[str]
+) -> dict[str, Array]:
     held = [list(segment.lexicons[way]) for segment in segments]
     terms = sorted({term for part in held for term in part})
     place = {term: index for index, term in enumerate(terms)}

@@ -58,8 +58,11 @@ def postings_from_occurrences(
     """
     order = np.argsort((terms.astype(np.uint64) << np.uint64(32)) | docs.astype(np.uint64), kind="stable")
     terms, docs = terms[order], docs[order]
-    first = np.flatnonzero(np.concatenate(([True], (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1])))) \
-        if terms.size else np.zeros(0, np.int64)
+    first = (
+        np.flatnonzero(np.concatenate(([True], (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1]))))
+        if terms.size
+        else np.zeros(0, np.int64)
+    )
     bounds = np.append(first, terms.size)
     freqs = np.minimum(np.diff(bounds), np.iinfo(np.uint16).max).astype(np.uint16)
     return PostingColumns(

@@ -57,7 +57,9 @@ class SegmentReader:
         return alive
 
     def value_names(self) -> list[str]:
-        return [name[6:-6] for name in self.file.names() if name.startswith("value/") and name.endswith("/codes")]
+        return [
+            name[6:-6] for name in self.file.names() if name.startswith("value/") and name.endswith("/codes")
+        ]
 
     def number_names(self) -> list[str]:
         return [name[7:] for name in self.file.names() if name.startswith("number/")]

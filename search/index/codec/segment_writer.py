@@ -7,7 +7,7 @@ and writes one file. Documents are numbered from 0 in the order they were added.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,8 +42,8 @@ class DocumentRecord:
     id: str
     stored: bytes
     content_hash: int
-    values: dict[str, Sequence[str]] = field(default_factory=dict)
-    numbers: dict[str, float] = field(default_factory=dict)
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
     suggestions: Sequence[SuggestionKey] = ()
 
 
@@ -115,9 +115,13 @@ class SegmentWriter:
             one = Field(zone, way)
             stream = self._streams[one]
             terms = number[np.frombuffer(stream.terms, np.uint32)] if stream.terms else np.zeros(0, np.uint32)
-            docs = np.repeat(
-                np.arange(len(self._records), dtype=np.uint32), np.frombuffer(stream.counts, np.uint32)
-            ) if self._records else np.zeros(0, np.uint32)
+            docs = (
+                np.repeat(
+                    np.arange(len(self._records), dtype=np.uint32), np.frombuffer(stream.counts, np.uint32)
+                )
+                if self._records
+                else np.zeros(0, np.uint32)
+            )
             positions = None
             if way in POSITIONAL:
                 positions = np.array(stream.positions, np.uint32)

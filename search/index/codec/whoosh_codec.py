@@ -7,13 +7,14 @@ the same frequencies. Segments are written in bulk by `SegmentWriter`, not posti
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh.codec import base
-from whoosh.matching import ListMatcher
+from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from search.index.codec.lexicon import Lexicon
@@ -21,6 +22,7 @@ from search.index.codec.segment_reader import SegmentReader
 from search.index.schema import FIELD_BY_NAME
 
 SEGMENT_SUFFIX = ".mls"
+_IN_BULK = "segments are written whole by SegmentWriter, not one posting at a time"
 
 
 class ColumnarSegment(base.Segment):
@@ -35,7 +37,7 @@ class ColumnarSegment(base.Segment):
         return ColumnarCodec()
 
     def file_name(self) -> str:
-        return self.make_filename(SEGMENT_SUFFIX)
+        return str(self.make_filename(SEGMENT_SUFFIX))
 
     def doc_count_all(self) -> int:
         return self._documents
@@ -70,6 +72,20 @@ class ColumnarCodec(base.Codec):
 
     def new_segment(self, storage: Any, indexname: str) -> ColumnarSegment:
         return ColumnarSegment(indexname)
+
+    def per_document_writer(self, storage: Any, segment: ColumnarSegment) -> Any:
+        raise NotImplementedError(_IN_BULK)
+
+    def field_writer(self, storage: Any, segment: ColumnarSegment) -> Any:
+        raise NotImplementedError(_IN_BULK)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        raise NotImplementedError(_IN_BULK)
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        raise NotImplementedError("posting lists are columns: ask the terms reader for a matcher")
 
 
 def _open(storage: Any, segment: ColumnarSegment) -> SegmentReader:
@@ -121,6 +137,9 @@ class ColumnarTermsReader(base.TermsReader):
         for name, text in self.terms_from(fieldname, prefix):
             yield (name, text), self.term_info(name, text)
 
+    def cursor(self, fieldname: str, fieldobj: Any) -> Any:
+        raise NotImplementedError("walk terms_from(); spelling works on the term dictionary itself")
+
     def _slice(self, fieldname: str, text: bytes) -> slice:
         number = self._number(fieldname, text)
         if number < 0:
@@ -151,7 +170,7 @@ class ColumnarTermsReader(base.TermsReader):
         if (fieldname, text) not in self:
             return 0
         span = self._slice(fieldname, text)
-        return span.stop - span.start
+        return int(span.stop - span.start)
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         span = self._slice(fieldname, text)
@@ -162,7 +181,7 @@ class ColumnarTermsReader(base.TermsReader):
             bounds = columns.position_start[span.start : span.stop + 1].tolist()
             values = [
                 format_.encode(columns.positions[first:last].tolist())
-                for first, last in zip(bounds, bounds[1:], strict=False)
+                for first, last in itertools.pairwise(bounds)
             ]
         return ListMatcher(
             docs,
@@ -186,13 +205,13 @@ class ColumnarDocumentReader(base.PerDocumentReader):
         self._segment = segment
 
     def doc_count(self) -> int:
-        return self._segment.doc_count()
+        return int(self._segment.doc_count())
 
     def doc_count_all(self) -> int:
         return self._segment.doc_count_all()
 
     def has_deletions(self) -> bool:
-        return self._segment.has_deletions()
+        return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
         return self._segment.is_deleted(docnum)
