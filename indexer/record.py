@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -98,9 +98,7 @@ def _other_titles(document: Document, title: str, prior: str | None) -> Iterator
 
 def content_hash(document: Document) -> int:
     """64 bits of a hash of everything the source says, and of nothing else."""
-    values = asdict(document)
-    values.pop("origin")
-    data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
+    data = orjson.dumps(replace(document, origin=""), option=orjson.OPT_SORT_KEYS, default=str)
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 

@@ -50,6 +50,7 @@ SHORTEST_INFLECTED, SHORTEST_STEM = 4, 3
 LONGEST_TERM = 96
 
 _JOINING = re.compile("[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/]")
+_JOINED = re.compile(rf"\S{_JOINING.pattern}\S")
 _CONSONANT_SCRIPTS = frozenset(("Arab", "Hebr", "Syrc"))
 _HAN, _HANGUL = "Hani", "Hang"
 
@@ -158,6 +159,8 @@ cached_word = lru_cache(maxsize=200_000)(analyze_word)
 def joined_chains(text: str, tokens: list[Token]) -> Iterator[tuple[str, int]]:
     """Words held together by hyphens, apostrophes or dots, written as one: (joined, index of its
     first token). `Spider-Man` is also found as `spiderman`, `Кин-дза-дза` as `киндзадза`."""
+    if not _JOINED.search(text):
+        return
     words = [(index, token) for index, token in enumerate(tokens) if not token.is_gram]
     chain: list[tuple[int, Token]] = []
     for item in words:
