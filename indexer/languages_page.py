@@ -27,21 +27,26 @@ _INTRODUCTION = """\
 
 # Languages
 
-{rows} languages have a row in the one table of the analysis. {stemmed} of them have a Snowball stemmer, {ruled} more
-have rules for their endings, {unspaced} are written without spaces and are indexed as character n-grams; the other
-{plain} are found as written, with or without their marks, by the beginning of a word and, ranked lower, by n-grams.
-`indexer status` names the languages of an index that have no stemmer.
+{rows} languages have a row in the one table of the analysis. {stemmed} of them have a Snowball stemmer,
+{ruled} more have rules for their endings, {unspaced} are written without spaces and are indexed as
+character n-grams; the other {plain} are found as written, with or without their marks, by the beginning
+of a word and, ranked lower, by n-grams. `indexer status` names the languages of an index that have no
+stemmer.
 
-| column | says |
-|---|---|
-| Scripts | ISO 15924 codes, the usual script first |
-| Inflection | the Snowball algorithm; `rules`: endings from `search/analysis/suffixes.py`; `n-grams`: no words to inflect |
-| Stop words | whether there is a list; `as hr`: the list of that language. Stop words are indexed and stay findable |
-| Wrong keyboard | the layout a visitor may have forgotten to switch to; `by script`: another layout of the script; `us`: what was typed on a layout of another script is read as typed on a US keyboard |
-| Romanised | how the language's own name may be typed in Latin letters (the first {spellings} spellings); `–`: Latin already, or letters no table knows |
+- **Scripts**: ISO 15924 codes, the usual script first.
+- **Inflection**: the Snowball algorithm; `rules`: endings from `search/analysis/suffixes.py`;
+  `n-grams`: there are no spaces to find words by.
+- **Stop words**: whether there is a list; `as hr`: that of another language. Stop words are indexed and
+  stay findable.
+- **Wrong keyboard**: the layout the visitor may have forgotten to switch to; `by script`: another layout
+  of its script; `us`: what was typed on a layout of another script is read as if typed on a US keyboard.
+- **Romanised**: how the language's own name may be typed in Latin letters (the first {spellings}
+  spellings); `–`: it is written in Latin letters.
 
-What the table cannot say: which languages are *detected* without being declared. Character statistics exist for the
-languages of langdetect; others are recognised by a script or letters of their own, or must be declared.
+What the table cannot say is which languages are *detected* without being declared: character statistics
+exist for the languages of langdetect; others are recognised by a script or letters of their own, or must
+be declared. Chinese characters are romanised as Mandarin whatever the language (see `ja` below), and the
+particles that Hebrew writes together with the next word are not cut off.
 
 | Code | Language | Native name | Scripts | Direction | Inflection | Stop words | Wrong keyboard | Romanised |
 |---|---|---|---|---|---|---|---|---|
