@@ -22,6 +22,8 @@ from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PE
 
 #: Empty positions between two titles or two names, so that no phrase spans them.
 GAP = 20
+#: Titles of up to so many words and letters are also indexed as one word.
+MOST_TOGETHER, LONGEST_TOGETHER = 5, 40
 
 _CACHED_WAYS = (EXACT, FOLDED, STEM, GRAM)
 
@@ -101,6 +103,15 @@ class BulkAnalyzer:
             zone.terms[LATIN].extend(forms[0])
             zone.terms[KEY].extend(forms[1])
         self._joined_names(zone, title)
+        if stems:
+            self._written_together(zone, title.text)
+
+    def _written_together(self, zone: _Zone, text: str) -> None:
+        """Star Wars is also found as starwars; a reading typed in kana meets its Latin spelling."""
+        words = [fold(normalize(stretch)) for stretch, _, _ in words_in(text)]
+        together = "".join(words)
+        if 1 < len(words) <= MOST_TOGETHER and len(together) <= LONGEST_TOGETHER:
+            zone.terms[FOLDED].append(self._number(FOLDED, together))
 
     def _joined_names(self, zone: _Zone, title: Title) -> None:
         """Кин-дза-дза is also found as kindzadza."""

@@ -45,6 +45,8 @@ DEFAULT_INDEX = "var/index"
 DEFAULT_CONFIG = "search.toml"
 
 REFUSED, WRONG_USE, LOCKED, UNREADABLE, STORAGE = 1, 2, 3, 4, 5
+#: What shells report for a program that Ctrl-C ended.
+INTERRUPTED = 130
 _EXIT: tuple[tuple[type[Exception], int], ...] = (
     (ConfigurationError, WRONG_USE),
     (RequestError, WRONG_USE),
@@ -127,6 +129,10 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         except (SearchServiceError, OSError) as error:
             click.echo(f"indexer: {show.printable(_message(error))}", err=True)
             sys.exit(next(code for kind, code in _EXIT if isinstance(error, kind)))
+        except KeyboardInterrupt:
+            # click's own answer is status 1, which here means that the work was done.
+            click.echo("indexer: interrupted", err=True)
+            sys.exit(INTERRUPTED)
         sys.exit(status or 0)
 
     return run

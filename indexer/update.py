@@ -16,7 +16,7 @@ from indexer.feed import Feed, origin_of
 from indexer.record import ORIGIN, content_hash
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
-from search.errors import IndexUnavailable
+from search.errors import IndexDamaged, IndexUnavailable
 from search.index.assembly import Assembly
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.segment_reader import SegmentReader
@@ -76,6 +76,9 @@ def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
     generations = Generations(index)
     try:
         generations.live()
+    except IndexDamaged:
+        # Not the same as no index: a build of these sources alone would drop all other documents.
+        raise
     except IndexUnavailable:
         return build(feed, sources=feed.sources, index=index, settings=settings)
     with generations.writing("indexer update"):

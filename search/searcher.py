@@ -93,6 +93,12 @@ class Searcher:
         """Name of the live generation. Raises `IndexUnavailable`."""
         return self.engine().manifest.generation
 
+    def warm(self) -> None:
+        """Touch what the first query would otherwise wait for: statistics, columns, spellings,
+        language profiles. For long-lived processes, before they take requests."""
+        self.search(SearchRequest(q="warm up", highlight=False))
+        self.engine().similar_spellings("warming", 1)
+
     # Searching
 
     def search(self, request: SearchRequest) -> SearchResults:

@@ -213,6 +213,9 @@ class FakeSearcher:
         self.searches: list[SearchRequest] = []
         self.failure: Exception | None = None
 
+    def warm(self) -> None:
+        """Nothing to warm."""
+
     def generation(self) -> str:
         if isinstance(self.failure, IndexUnavailable):
             raise self.failure

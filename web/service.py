@@ -47,7 +47,7 @@ class Service:
     def try_to_open(self) -> bool:
         """Open the index now if there is one: the first visitor should not wait for it."""
         try:
-            self.searcher()
+            self.searcher().warm()
         except IndexUnavailable as error:
             logger.warning("no index yet, answering 503 until there is one: %s", error)
             return False

@@ -143,12 +143,16 @@ class Generations:
         sync_directory(self.root)
 
     def previous(self) -> str:
-        """The newest finished generation older than the live one.
+        """The newest finished generation older than the live one; the newest of all when the
+        pointer is damaged, so that `rollback` repairs it.
 
         Raises `IndexUnavailable` when there is none.
         """
-        live = self.live()
-        older = [name for name in self.finished() if int(name) < int(live)]
+        try:
+            live = self.live()
+            older = [name for name in self.finished() if int(name) < int(live)]
+        except IndexDamaged:
+            live, older = "the one that cannot be named", self.finished()
         if not older:
             raise IndexUnavailable(f"{self.root}: there is no generation before {live}")
         return older[-1]

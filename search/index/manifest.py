@@ -74,15 +74,36 @@ def read_manifest(directory: Path) -> Manifest:
         values["files"] = tuple(FileEntry(**one) for one in values["files"])
         values["sources"] = tuple(values["sources"])
         manifest = Manifest(**values)
+        _check_types(manifest)
     except FileNotFoundError:
         raise IndexDamaged(f"{directory}: no {MANIFEST_NAME}: this generation was never finished") from None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise IndexDamaged(f"{path}: not a manifest: {error}") from None
     if manifest.version != MANIFEST_VERSION:
         raise IndexDamaged(
             f"{path}: manifest version {manifest.version}, this software reads {MANIFEST_VERSION}"
         )
     return manifest
+
+
+def _check_types(manifest: Manifest) -> None:
+    """What is compared, added up or opened later must be of its kind. Raises `TypeError`."""
+    expected: tuple[tuple[str, object, type], ...] = (
+        ("generation", manifest.generation, str),
+        ("built", manifest.built, str),
+        ("documents", manifest.documents, int),
+        ("languages", manifest.languages, dict),
+        ("fingerprint", manifest.fingerprint, str),
+        ("software", manifest.software, dict),
+        *((f"language {code}", count, int) for code, count in dict(manifest.languages).items()),
+        *(("a source", source, str) for source in manifest.sources),
+        *(("a file's name", entry.name, str) for entry in manifest.files),
+        *(("a file's size", entry.size, int) for entry in manifest.files),
+        *(("a file's sha256", entry.sha256, str) for entry in manifest.files),
+    )
+    for name, value, kind in expected:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} is {type(value).__name__}, not {kind.__name__}")
 
 
 def entries_of(directory: Path) -> tuple[FileEntry, ...]:
