@@ -127,7 +127,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
             context = Context(index, load_settings(config), quiet, as_json)
             status = function(context, **arguments)
         except (SearchServiceError, OSError) as error:
-            click.echo(f"indexer: {show.printable(_message(error))}", err=True)
+            click.echo(f"indexer: {show.printable(_message(error, index))}", err=True)
             sys.exit(next(code for kind, code in _EXIT if isinstance(error, kind)))
         except KeyboardInterrupt:
             # click's own answer is status 1, which here means that the work was done.
@@ -138,9 +138,10 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     return run
 
 
-def _message(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
+def _message(error: Exception, index: Path) -> str:
+    if isinstance(error, OSError):
+        # A failed write does not say of which file; all that is written belongs to the index.
+        return f"{error.filename or index}: {error.strerror or error}"
     return str(error)
 
 

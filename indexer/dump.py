@@ -6,6 +6,7 @@ language decision taken. Both ways stream.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -35,11 +36,16 @@ def dump(index: Path, target: Path) -> int:
     reader = IndexReader(generations.path(generations.live()))
     temporary = target.with_name(target.name + ".tmp")
     header = {"format": FORMAT, "version": VERSION, "documents": reader.live_count}
-    with gzip.open(temporary, "wb", compresslevel=6) as file:
-        file.write(json.dumps(header).encode() + b"\n")
-        for doc in np.flatnonzero(reader.live).tolist():
-            file.write(orjson.dumps(_dumped(orjson.loads(reader.stored(doc)))) + b"\n")
-    os.replace(temporary, target)
+    try:
+        with gzip.open(temporary, "wb", compresslevel=6) as file:
+            file.write(json.dumps(header).encode() + b"\n")
+            for doc in np.flatnonzero(reader.live).tolist():
+                file.write(orjson.dumps(_dumped(orjson.loads(reader.stored(doc)))) + b"\n")
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
     return reader.live_count
 
 

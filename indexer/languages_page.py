@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.analysis.folding import normalize
+from search.analysis.analyzer import name_forms
 from search.analysis.keyboards import LAYOUTS
 from search.analysis.language import Language
 from search.analysis.languages import LANGUAGES, UNDETERMINED
-from search.analysis.romanize import romanize
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import has_unspaced_script
 
@@ -45,8 +44,8 @@ stemmer.
 
 What the table cannot say is which languages are *detected* without being declared: character statistics
 exist for the languages of langdetect; others are recognised by a script or letters of their own, or must
-be declared. Chinese characters are romanised as Mandarin whatever the language (see `ja` below), and the
-particles that Hebrew writes together with the next word are not cut off.
+be declared. Chinese characters are romanised one by one, without a dictionary of words (see `ja` below), and
+the particles that Hebrew writes together with the next word are not cut off.
 
 | Code | Language | Native name | Scripts | Direction | Inflection | Stop words | Wrong keyboard | Romanised |
 |---|---|---|---|---|---|---|---|---|
@@ -114,10 +113,12 @@ def keyboard(row: Language) -> str:
 
 
 def romanized(row: Language) -> tuple[str, ...]:
-    """The first Latin spellings of the first word of the language's own name."""
+    """The first Latin spellings under which the index holds the first word of the language's own name."""
     if row.scripts[0] == "Latn":
         return ()
-    return romanize(normalize(row.native_name.split()[0]), row.code)[:SPELLINGS]
+    spellings = name_forms(row.native_name.split()[0], row.code).latin
+    whole = [one for one in spellings if not any(one != other and one in other for other in spellings)]
+    return tuple(whole[:SPELLINGS])
 
 
 if __name__ == "__main__":

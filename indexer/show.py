@@ -45,7 +45,7 @@ def build_report(report: BuildReport) -> str:
     ]
     return (
         f"generation {report.generation}: {report.documents} documents in {len(report.languages)} languages, "
-        f"{_megabytes(report.size)}\n{', '.join(parts)}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
+        f"{_megabytes(report.size)}\n{', '.join(parts) or 'nothing changed'}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
     )
 
 

@@ -23,7 +23,7 @@ from search.request import SearchRequest
 from search.searcher import Searcher
 
 #: What the cases must reach; raise it when more are right.
-RIGHT = 74
+RIGHT = 78
 
 #: Further conditions of single cases: query → (what must be reported, where).
 REPORTED = {"fantmas": ("matched_by", "typo"), "cnfkrth": ("interpretations", "keyboard")}

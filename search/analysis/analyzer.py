@@ -25,9 +25,11 @@ from functools import cache, lru_cache
 import Stemmer
 
 from search.analysis.folding import fold, normalize, spelled_out_variants
+from search.analysis.han import han_variety
 from search.analysis.language import Language
 from search.analysis.languages import language as language_row
 from search.analysis.numerals import numeral_variants
+from search.analysis.romanization.kanji import kanji_spellings
 from search.analysis.romanize import (
     consonant_key,
     initial_consonants,
@@ -52,7 +54,7 @@ LONGEST_TERM = 96
 _JOINING = re.compile("[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/]")
 _JOINED = re.compile(rf"\S{_JOINING.pattern}\S")
 _CONSONANT_SCRIPTS = frozenset(("Arab", "Hebr", "Syrc"))
-_HAN, _HANGUL = "Hani", "Hang"
+_HAN, _HANGUL, _CHINESE = "Hani", "Hang", "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def name_forms(stretch: str, language: str) -> NameForms:
             if len(word) >= SHORTEST_KEY and word.isalpha():
                 keys["l" + skeleton(word)] = None
             continue
-        spellings = _han_spellings(exact) if script == _HAN else romanize(exact, language)
+        spellings = _han_spellings(exact, language) if script == _HAN else romanize(exact, language)
         latin.update(dict.fromkeys(spellings))
         if script == _HANGUL:
             keys["i" + initial_consonants(exact)] = None
@@ -221,7 +223,15 @@ def name_forms(stretch: str, language: str) -> NameForms:
     return NameForms(tuple(latin), tuple(keys))
 
 
-def _han_spellings(run: str) -> tuple[str, ...]:
+def _han_spellings(run: str, language: str) -> tuple[str, ...]:
+    """How a run of Han may be read: in Mandarin, and in Japanese unless it must be Chinese. Nobody
+    can tell from 東京物語 alone which it is, so a title in characters of both is read both ways."""
+    is_chinese = language_row(language).base == _CHINESE and han_variety(run).certain
+    japanese = () if is_chinese else kanji_spellings(run)
+    return tuple(dict.fromkeys((*japanese, *_pinyin_spellings(run))))
+
+
+def _pinyin_spellings(run: str) -> tuple[str, ...]:
     """Pinyin without tones: each syllable, neighbours joined, the whole joined (huayang nianhua)."""
     syllables = [syllable for syllable in pinyin_syllables(run) if syllable]
     pairs = [first + second for first, second in itertools.pairwise(syllables)]

@@ -258,7 +258,7 @@ def _relative_in(code: str, among: Collection[str]) -> str | None:
 
 
 def _family(code: str) -> str:
-    return language(code).family or code
+    return language(code).base
 
 
 # --- statistics ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ class Language:
     scripts       ISO 15924 codes, the usual one first (`("Cyrl", "Latn")` for Serbian)
     direction     `ltr` or `rtl`
     family        code of the row whose documents are told apart from this one's only when
-                  declared (hr/bs/sr, id/ms, nb/nn/no, zh/yue); its own code otherwise
+                  declared (hr/bs/sr, id/ms, nb/nn/no, zh/yue); empty for the row that others name
     stemmer       name of a Snowball algorithm as PyStemmer spells it, or None
     restem        stem the stem again until it no longer changes and accept each step
                   (Russian: лобанова → лобанов → лобан)
@@ -49,3 +49,8 @@ class Language:
     keyboard: str | None = None
     romanization: str | None = None
     articles: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> str:
+        """Code of the family, its own code for a language that stands for itself."""
+        return self.family or self.code

@@ -77,7 +77,7 @@ class Generations:
 
     @contextlib.contextmanager
     def writing(self, command: str) -> Iterator[None]:
-        """Hold the writer's lock and clean up after killed writers.
+        """Hold the writer's lock; clean up after killed writers, and after this one if it fails.
 
         Raises `IndexLocked` at once when another process holds it, naming that process.
         """
@@ -94,7 +94,12 @@ class Generations:
             )
             lock.flush()
             self.remove_litter()
-            yield
+            try:
+                yield
+            except BaseException:
+                # A full disk gets its space back at once, not with the next build.
+                self.remove_litter()
+                raise
 
     def remove_litter(self) -> int:
         """Remove unfinished generations; returns how many. Only under the lock."""

@@ -139,8 +139,13 @@ def content_problems(
     problems = size_problems(directory, manifest)
     wrong = {problem.split(":")[0] for problem in problems}
     for entry in manifest.files:
-        if entry.name not in wrong and (hashed or sha256_of)(directory / entry.name) != entry.sha256:
-            problems.append(f"{entry.name}: content differs from its checksum")
+        if entry.name in wrong:
+            continue
+        try:
+            if (hashed or sha256_of)(directory / entry.name) != entry.sha256:
+                problems.append(f"{entry.name}: content differs from its checksum")
+        except OSError as error:
+            problems.append(f"{entry.name}: cannot be read: {error.strerror}")
     return problems
 
 

@@ -51,14 +51,18 @@ class IndexReader:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.manifest: Manifest = read_manifest(directory)
-        problems = size_problems(directory, self.manifest)
-        problems += [
-            f"{entry.name}: content differs from its checksum"
-            for entry in self.manifest.files
-            if entry.size <= HASHED_ON_OPEN
-            and not problems
-            and sha256_of(directory / entry.name) != entry.sha256
-        ]
+        try:
+            problems = size_problems(directory, self.manifest)
+            problems += [
+                f"{entry.name}: content differs from its checksum"
+                for entry in self.manifest.files
+                if entry.size <= HASHED_ON_OPEN
+                and not problems
+                and sha256_of(directory / entry.name) != entry.sha256
+            ]
+        except OSError as error:
+            # Not readable for this user, or removed by a writer since the manifest was read.
+            raise IndexDamaged(f"{error.filename or directory}: {error.strerror}") from None
         if problems:
             raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
         toc = TOC.read(FileStorage(str(directory)), INDEX_NAME, schema=whoosh_schema())

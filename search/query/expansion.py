@@ -23,6 +23,7 @@ from search.analysis.analyzer import (
 )
 from search.analysis.folding import fold, normalize
 from search.analysis.languages import language, languages_of_script
+from search.analysis.romanization.kanji import shortened
 from search.analysis.romanize import consonant_key, jamo, romanize, skeleton
 from search.analysis.scripts import main_script
 from search.analysis.stop_words import stop_words
@@ -30,6 +31,7 @@ from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, wor
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
 from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
 from search.query.plan import Sequence as WordSequence
+from search.query.segmentation import cuts
 from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word, words_of
 from search.ranking import KEY_WEIGHT
 
@@ -49,6 +51,11 @@ LONGEST_NAME = 16
 #: A typed mark is meant: words that differ in it count less than for a query without marks.
 MARKS_MEANT = 0.6
 SHORTEST_COMPOUND_PART = 5
+#: Unknown Latin words from this length on may be a romanised title written as one word.
+SHORTEST_IN_PIECES = 8
+#: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
+MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
+_KANA = frozenset(("Hira", "Kana"))
 _COMPATIBILITY_JAMO = range(0x3131, 0x318F)
 
 Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
@@ -191,6 +198,9 @@ class Expansion:
             alternatives += self._prefixed(exact, zones) if len(exact) >= SHORTEST_PREFIX else []
             if not self._met(alternatives):
                 alternatives += _compounds(exact, zones)
+                names = tuple(zone for zone in zones if zone in NAMES)
+                if exact.isascii() and len(exact) >= SHORTEST_IN_PIECES:
+                    alternatives += self._read_in_pieces((shortened(exact),), names)
         corrected = self.corrections.get(fold(exact), ())
         alternatives += (
             [Alternative("typo", EXACT, corrected, zones), Alternative("typo", FOLDED, corrected, zones)]
@@ -264,15 +274,36 @@ class Expansion:
             texts.pop()
         units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts)]
         native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
-        foreign = (
-            ()
-            if self.literal or not self.names
-            else _across_scripts(normalize(stretch), main_script(stretch) or "", zones)
-        )
+        foreign = [] if self.literal or not self.names else self._foreign(stretch, zones)
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:
             return native
         return AnyOf((native, Unit(stretch, tuple(met))))
+
+    def _foreign(self, stretch: str, zones: tuple[str, ...]) -> list[Alternative]:
+        """Latin names for a stretch; for kana also the titles in kanji that may be read so."""
+        exact, script = normalize(stretch), main_script(stretch) or ""
+        alternatives = _across_scripts(exact, script, zones)
+        names = tuple(zone for zone in zones if zone in NAMES)
+        if script in _KANA and names:
+            spellings = tuple(dict.fromkeys(map(shortened, romanize(exact))))
+            readings = [Alternative("romanized", LATIN, spellings, names)]
+            if not self._met(readings):
+                readings += self._read_in_pieces(spellings, names)
+            alternatives += readings
+        return alternatives
+
+    def _read_in_pieces(self, spellings: Sequence[str], names: tuple[str, ...]) -> list[Alternative]:
+        """Names whose romanised pieces, together, make up the word."""
+
+        def known(piece: str) -> bool:
+            return self.vocabulary.frequency(LATIN, (piece,), names) > 0
+
+        return [
+            Alternative("romanized", LATIN, cut, names, PIECES_WEIGHT, together=True)
+            for spelling in spellings[:MOST_SPELLINGS]
+            for cut in cuts(spelling, known)
+        ]
 
     def _gram_unit(self, text: str, zones: tuple[str, ...]) -> Unit:
         exact = normalize(text)
@@ -305,7 +336,7 @@ def _across_scripts(exact: str, script: str, zones: tuple[str, ...]) -> list[Alt
         if len(consonants) >= SHORTEST_CONSONANT_KEY:
             keys.append("c" + consonants)
         return [
-            Alternative("romanized", LATIN, tuple(dict.fromkeys((folded, exact))), names),
+            Alternative("romanized", LATIN, tuple(dict.fromkeys((folded, exact, shortened(folded)))), names),
             *_by_sound(keys, names),
         ]
     if script in ("Zyyy", ""):

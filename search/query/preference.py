@@ -37,7 +37,7 @@ def language_preference(
         code: preference[preferred]
         for code in held
         for preferred in preference
-        if language(code).family and language(code).family == language(preferred).family
+        if language(code).base == language(preferred).base
     }
     for code, value in related.items():
         _raise(preference, code, value)
