@@ -10,7 +10,7 @@ from typing import Protocol
 
 from indexer.bulk import BulkAnalyzer
 from indexer.document import Document
-from indexer.record import ORIGIN, content_hash, numeric_names, prepare, record_of
+from indexer.record import LANGUAGE, ORIGIN, content_hash, numeric_names, prepare, record_of
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.index.assembly import Assembly
@@ -56,7 +56,8 @@ class SegmentFiller:
 
     def _start(self) -> None:
         values = [facet.name for facet in self._settings.facets if facet.kind == "value"]
-        self._writer = SegmentWriter((*values, ORIGIN), numeric_names(self._settings))
+        names = dict.fromkeys((LANGUAGE, *values, ORIGIN))
+        self._writer = SegmentWriter(names, numeric_names(self._settings))
         self._analyzer = BulkAnalyzer(self._writer, self._settings)
         self._pending: dict[str, int] = {}
         self._replaced: list[int] = []

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from search.analysis.analyzer import name_forms
+from search.analysis.folding import normalize
 from search.analysis.keyboards import LAYOUTS
 from search.analysis.language import Language
 from search.analysis.languages import LANGUAGES, UNDETERMINED
+from search.analysis.romanize import romanize
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import has_unspaced_script
 
@@ -44,8 +45,8 @@ stemmer.
 
 What the table cannot say is which languages are *detected* without being declared: character statistics
 exist for the languages of langdetect; others are recognised by a script or letters of their own, or must
-be declared. Chinese characters are romanised one by one, without a dictionary of words (see `ja` below), and
-the particles that Hebrew writes together with the next word are not cut off.
+be declared. Chinese characters are shown as Mandarin reads them; there is no dictionary of Japanese words.
+The particles that Hebrew writes together with the next word are not cut off.
 
 | Code | Language | Native name | Scripts | Direction | Inflection | Stop words | Wrong keyboard | Romanised |
 |---|---|---|---|---|---|---|---|---|
@@ -113,12 +114,10 @@ def keyboard(row: Language) -> str:
 
 
 def romanized(row: Language) -> tuple[str, ...]:
-    """The first Latin spellings under which the index holds the first word of the language's own name."""
+    """The first Latin spellings of the first word of the language's own name."""
     if row.scripts[0] == "Latn":
         return ()
-    spellings = name_forms(row.native_name.split()[0], row.code).latin
-    whole = [one for one in spellings if not any(one != other and one in other for other in spellings)]
-    return tuple(whole[:SPELLINGS])
+    return romanize(normalize(row.native_name.split()[0]), row.code)[:SPELLINGS]
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from search.suggest import suggestion_keys
 
 #: The file a document came from is kept as a column; it is no facet.
 ORIGIN = "_origin"
+#: Kept whether it is a facet or not: analysis and ranking need it.
+LANGUAGE = "language"
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
 
@@ -155,13 +157,11 @@ def _fields(document: Document) -> dict[str, Any]:
 
 
 def _values(prepared: Prepared, fields: dict[str, Any], settings: Settings) -> dict[str, tuple[str, ...]]:
-    values: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {LANGUAGE: (prepared.decision.code,)}
     for facet in settings.facets:
-        if facet.kind != "value":
+        if facet.kind != "value" or facet.name == LANGUAGE:
             continue
-        if facet.name == "language":
-            values["language"] = (prepared.decision.code,)
-        elif facet.name == "people":
+        if facet.name == "people":
             values["people"] = prepared.names
         else:
             values[facet.name] = _texts(fields.get(facet.name))

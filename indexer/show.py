@@ -45,7 +45,8 @@ def build_report(report: BuildReport) -> str:
     ]
     return (
         f"generation {report.generation}: {report.documents} documents in {len(report.languages)} languages, "
-        f"{_megabytes(report.size)}\n{', '.join(parts) or 'nothing changed'}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
+        f"{_megabytes(report.size)}\n"
+        f"{', '.join(parts) or 'nothing changed'}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
     )
 
 
@@ -98,7 +99,7 @@ def results(found: SearchResults) -> str:
             f"{hit.score:.2f}  {', '.join(hit.matched_by)}  {printable(hit.id)}"
         )
         if hit.snippet:
-            lines.append(f"     {printable(unescape(_MARK.sub('', hit.snippet)))}")
+            lines.append(f"     {printable(' '.join(unescape(_MARK.sub('', hit.snippet)).split()))}")
     return "\n".join(lines)
 
 

@@ -48,7 +48,7 @@ class Hit:
 
     `snippet` and `title_html` are HTML: everything escaped but `<mark>`. `fields` holds the
     stored keys other than id, title, language and url. `direction` is `ltr` or `rtl`, that
-    of `language`. `language_reason` says how the language was decided.
+    of `language`. `title_language` is that of the title, which need not be that of the text.
     """
 
     id: str
@@ -62,12 +62,14 @@ class Hit:
     matched_by: tuple[str, ...] = ()
     fields: dict[str, Any] = field(default_factory=dict)
     explanation: dict[str, Any] | None = None
+    title_language: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         answer: dict[str, Any] = {
             "id": self.id,
             "title": self.title,
             "language": self.language,
+            "title_language": self.title_language or self.language,
             "dir": self.direction,
             "score": round(self.score, 4),
             "url": self.url,
@@ -158,12 +160,14 @@ class StoredDocument:
     url: str | None = None
     language_reason: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
+    title_language: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "title": self.title,
             "language": self.language,
+            "title_language": self.title_language or self.language,
             "dir": self.direction,
             "language_reason": self.language_reason,
             "text": self.text,

@@ -83,7 +83,11 @@ class Searcher:
         try:
             name = self._generations.live()
             if self._engine is None or self._engine.manifest.generation != name:
-                self._engine = WhooshEngine(self._generations.path(name), popular_by=self.settings.popular_by)
+                self._engine = WhooshEngine(
+                    self._generations.path(name),
+                    popular_by=self.settings.popular_by,
+                    skip_articles=self.settings.skip_articles,
+                )
         except IndexUnavailable:
             if self._engine is None:
                 raise
@@ -320,6 +324,7 @@ def stored_document(values: dict[str, Any]) -> StoredDocument:
         url=values.get("url"),
         language_reason=values.get("language_reason", ""),
         fields=values.get("fields", {}),
+        title_language=values.get("title_language", code),
     )
 
 
@@ -334,10 +339,9 @@ def hit_of(
 ) -> Hit:
     """What the reader sees of a hit: title and snippet marked, the configured keys."""
     document = stored_document(values)
-    title_language = values.get("title_language", document.language)
     title_html = text_html = None
     if highlight:
-        title_html = marked(document.title, marker.spans(document.title, title_language))
+        title_html = marked(document.title, marker.spans(document.title, document.title_language))
         text_html = (
             snippet(document.text, marker.spans(document.text, document.language)) if document.text else None
         )
@@ -360,4 +364,5 @@ def hit_of(
         matched_by=tuple(kinds),
         fields={key: document.fields[key] for key in settings.shown if key in document.fields},
         explanation=hit.parts,
+        title_language=document.title_language,
     )

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
+from indexer import cli
 from indexer.cli import main
 from indexer.document import Refusal
 from indexer.extract import EXTRACTORS
@@ -161,6 +162,12 @@ def test_command_has_help_and_a_section_with_all_its_options(name: str, command:
         if isinstance(parameter, click.Option):
             for option in parameter.opts:
                 assert option in COMMON or f"`{option}" in told, f"{option} is not described"
+
+
+def test_every_exit_status_is_documented() -> None:
+    told = {cells[0] for cells in rows(DOCS / "commands.md", 2)}
+    statuses = {0, cli.REFUSED, cli.WRONG_USE, cli.LOCKED, cli.UNREADABLE, cli.STORAGE, cli.INTERRUPTED}
+    assert {str(status) for status in statuses} <= told
 
 
 def test_commands_page_describes_common_options_and_no_command_that_is_not_there() -> None:

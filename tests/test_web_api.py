@@ -27,6 +27,7 @@ def test_search_has_the_shape_of_the_contract() -> None:
         "id",
         "title",
         "language",
+        "title_language",
         "dir",
         "score",
         "url",
@@ -134,7 +135,17 @@ def test_suggestions_in_both_forms() -> None:
 def test_documents_with_any_id() -> None:
     client = fake_client()
     answer = client.get("/api/v1/documents/a/b%20c%3Fd").get_json()
-    assert list(answer) == ["id", "title", "language", "dir", "language_reason", "text", "url", "fields"]
+    assert list(answer) == [
+        "id",
+        "title",
+        "language",
+        "title_language",
+        "dir",
+        "language_reason",
+        "text",
+        "url",
+        "fields",
+    ]
     assert (answer["id"], answer["fields"]["tagline"]) == ("a/b c?d", HOSTILE)
     similar = client.get("/api/v1/documents/a/b%20c%3Fd/similar?limit=2").get_json()
     assert (similar["id"], len(similar["hits"])) == ("a/b c?d", 2)

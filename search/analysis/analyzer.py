@@ -105,6 +105,13 @@ def stems_of(exact: str, row: Language) -> tuple[str, ...]:
         ruled = _by_rule(exact, row)
         if ruled is not None:
             stems.append(ruled)
+    bare = _without_prefix(exact, row)
+    if bare is not None:
+        stems.append(_stemmer(row.stemmer).stemWord(bare) if row.stemmer else bare)
+        if row.suffix_rules and (ruled := _by_rule(bare, row)) is not None:
+            stems.append(ruled)
+        if not row.stemmer:
+            stems.append(exact)
     if not stems:
         stems.append(exact)
     return tuple(dict.fromkeys(fold(stem, row.keep_letters) or exact for stem in stems))
@@ -124,6 +131,14 @@ def _by_rule(exact: str, row: Language) -> str | None:
         replacement = endings.get(exact[-length:])
         if replacement is not None and len(exact) - length + len(replacement) >= SHORTEST_STEM:
             return exact[:-length] + replacement
+    return None
+
+
+def _without_prefix(exact: str, row: Language) -> str | None:
+    """The word without the longest particle written together with it, if a word remains."""
+    for prefix in sorted(row.prefixes, key=len, reverse=True):
+        if exact.startswith(prefix) and len(exact) - len(prefix) >= SHORTEST_STEM:
+            return exact[len(prefix) :]
     return None
 
 

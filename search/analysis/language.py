@@ -21,14 +21,13 @@ class Language:
     keep_letters  letters with a mark that are letters of their own here and therefore do not
                   fold inside this language (Swedish "åäö"); lower case, NFC
     spelled_out   letter → the way people write it who cannot type it ({"ö": "oe"})
-    elisions      words that lose their vowel before an apostrophe ("l", "dell", "qu")
-    prefixes      particles written together with the next word (Arabic "ال", Hebrew "ה")
+    prefixes      particles written together with the next word (Arabic "ال", Hebrew "ה"); the word
+                  without its longest one is an extra stem
     suffix_rules  endings beyond the stemmer's reach, each (ending, replacement), tried longest
                   first on words of 5 letters or more; the result is an extra stem
     after         tailored collation: letter → the letter it sorts directly after ({"å": "z"});
                   letters listed in the order of the alphabet
     keyboard      name of the layout in `keyboards.py`, or None
-    romanization  name of the scheme in `romanize.py`, or None
     articles      leading words skipped when titles are sorted, if that is enabled
     """
 
@@ -42,12 +41,10 @@ class Language:
     restem: bool = False
     keep_letters: str = ""
     spelled_out: dict[str, str] = field(default_factory=dict)
-    elisions: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     suffix_rules: tuple[tuple[str, str], ...] = ()
     after: dict[str, str] = field(default_factory=dict)
     keyboard: str | None = None
-    romanization: str | None = None
     articles: tuple[str, ...] = ()
 
     @property

@@ -25,7 +25,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["ru"],
         after=in_order("ий"),
         keyboard="ru",
-        romanization="ru",
     ),
     Language(
         "uk",
@@ -36,7 +35,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["uk"],
         after=in_order("гґ еє иіїй"),
         keyboard="uk",
-        romanization="uk",
     ),
     Language(
         "be",
@@ -47,7 +45,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["be"],
         after=in_order("её зій уў"),
         keyboard="be",
-        romanization="be",
     ),
     Language(
         "bg",
@@ -58,7 +55,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["bg"],
         after=in_order("ий"),
         keyboard="bg",
-        romanization="bg",
     ),
     Language(
         "mk",
@@ -69,7 +65,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["mk"],
         after=in_order("дѓ зѕ иј лљ нњ тќ чџ"),
         keyboard="mk",
-        romanization="mk",
     ),
     Language(
         "hr",
@@ -91,7 +86,6 @@ ROWS: tuple[Language, ...] = (
         spelled_out={"đ": "dj"},
         after=_SOUTH_SLAVIC_ORDER,
         keyboard="hr",
-        romanization="sr",
     ),
     Language(
         "sr",
@@ -103,7 +97,6 @@ ROWS: tuple[Language, ...] = (
         spelled_out={"đ": "dj"},
         after=_SOUTH_SLAVIC_ORDER,
         keyboard="sr",
-        romanization="sr",
     ),
     Language(
         "sh",
@@ -115,7 +108,6 @@ ROWS: tuple[Language, ...] = (
         spelled_out={"đ": "dj"},
         after=_SOUTH_SLAVIC_ORDER,
         keyboard="hr",
-        romanization="sr",
     ),
     Language(
         "cnr",
@@ -127,7 +119,6 @@ ROWS: tuple[Language, ...] = (
         spelled_out={"đ": "dj"},
         after=_SOUTH_SLAVIC_ORDER,
         keyboard="hr",
-        romanization="sr",
     ),
     Language(
         "sl",
@@ -226,10 +217,16 @@ ROWS: tuple[Language, ...] = (
         ("Grek",),
         stemmer="greek",
         keyboard="el",
-        romanization="el",
         articles=("ο", "η", "το", "οι", "τα", "ένας", "μία", "μια", "ένα"),
     ),
-    Language("hy", "Armenian", "հայերեն", ("Armn",), stemmer="armenian", keyboard="hy", romanization="hy"),
+    Language(
+        "hy",
+        "Armenian",
+        "հայերեն",
+        ("Armn",),
+        stemmer="armenian",
+        keyboard="hy",
+    ),
     Language(
         "ka",
         "Georgian",
@@ -237,7 +234,6 @@ ROWS: tuple[Language, ...] = (
         ("Geor",),
         suffix_rules=SUFFIX_RULES["ka"],
         keyboard="ka",
-        romanization="ka",
     ),
     Language("os", "Ossetian", "ирон", _CYRILLIC, keep_letters="й", after=in_order("аӕ ий")),
     Language("ab", "Abkhazian", "аԥсуа", _CYRILLIC),
@@ -278,7 +274,6 @@ ROWS: tuple[Language, ...] = (
         ("Latn", "Cyrl"),
         keep_letters="й",
         suffix_rules=SUFFIX_RULES["uz"],
-        romanization="ru",
     ),
     Language(
         "crh",
@@ -297,7 +292,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["kk"],
         after=in_order("аә гғ ий кқ нң оө уұү хһ ыі"),
         keyboard="kk",
-        romanization="kk",
     ),
     Language(
         "ky",
@@ -308,7 +302,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["ky"],
         after=in_order("ий нң оө уү"),
         keyboard="ru",
-        romanization="ru",
     ),
     Language(
         "tt",
@@ -319,7 +312,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["tt"],
         after=in_order("аә её жҗ ий нң оө уү хһ"),
         keyboard="ru",
-        romanization="ru",
     ),
     Language(
         "ba",
@@ -328,7 +320,6 @@ ROWS: tuple[Language, ...] = (
         _CYRILLIC,
         keep_letters="й",
         after=in_order("аә гғ дҙ ий кҡ нң оө сҫ уү хһ"),
-        romanization="ru",
     ),
     Language(
         "cv",
@@ -337,7 +328,6 @@ ROWS: tuple[Language, ...] = (
         _CYRILLIC,
         keep_letters="йӑӗҫӳ",
         after=in_order("аӑ еёӗ ий сҫ уӳ"),
-        romanization="ru",
     ),
     Language(
         "sah",
@@ -346,7 +336,6 @@ ROWS: tuple[Language, ...] = (
         _CYRILLIC,
         keep_letters="й",
         after=in_order("гҕ ий нҥ оө сһ уү"),
-        romanization="ru",
     ),
     Language(
         "mn",
@@ -357,7 +346,6 @@ ROWS: tuple[Language, ...] = (
         suffix_rules=SUFFIX_RULES["mn"],
         after=in_order("её ий оө уү"),
         keyboard="mn",
-        romanization="mn",
     ),
     Language(
         "tg",
@@ -367,6 +355,5 @@ ROWS: tuple[Language, ...] = (
         keep_letters="йғқҳҷ",
         after=in_order("гғ иӣй кқ уӯ хҳ чҷ"),
         keyboard="ru",
-        romanization="ru",
     ),
 )

@@ -33,10 +33,13 @@ _LANGUAGE = "language"
 class WhooshEngine:
     """One open generation. Safe to use from one thread at a time."""
 
-    def __init__(self, directory: Path, *, popular_by: str = "popularity") -> None:
+    def __init__(
+        self, directory: Path, *, popular_by: str = "popularity", skip_articles: bool = False
+    ) -> None:
         self.reader = IndexReader(directory)
         self.manifest = self.reader.manifest
         self._popular_by = popular_by
+        self._skip_articles = skip_articles
         self._value_columns: dict[str, ValueColumn] = {}
         self._ranks: dict[str, Array] = {}
 
@@ -156,7 +159,9 @@ class WhooshEngine:
         """Place of each document's title in the alphabetical order of a language."""
         if language not in self._ranks:
             titles = [self.stored(doc).get("title", "") for doc in range(self.reader.documents)]
-            self._ranks[language] = np.array(title_ranks(titles, language), np.float64)
+            self._ranks[language] = np.array(
+                title_ranks(titles, language, skip_articles=self._skip_articles), np.float64
+            )
         return self._ranks[language]
 
     @cached_property

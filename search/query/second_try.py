@@ -138,8 +138,16 @@ class SecondTry:
 
 
 def _with_text(word: Word, texts: dict[str, str]) -> Word:
-    replaced = texts.get(word.text) or texts.get(word.text.strip(".,;:!?"))
-    return Word(replaced, word.prefix) if replaced else word
+    """`word` with its text replaced, or the words in it: of `/regex/` only *regex* is one."""
+    if word.text in texts:
+        return Word(texts[word.text], word.prefix)
+    pieces: list[str] = []
+    end = 0
+    for token in tokenize(word.text):
+        if token.text in texts:
+            pieces += [word.text[end : token.start], texts[token.text]]
+            end = token.end
+    return Word("".join((*pieces, word.text[end:])), word.prefix) if pieces else word
 
 
 def _join(word: Word, first: Word, second: Word, joined: str) -> Word | None:

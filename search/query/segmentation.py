@@ -24,7 +24,7 @@ def cuts(word: str, known: Callable[[str], bool]) -> list[Cut]:
     """
     if not 2 * SHORTEST_PIECE <= len(word) <= LONGEST_WORD:
         return []
-    best: list[list[Cut]] = [[()]] + [[] for _ in word]
+    best: list[list[Cut]] = [[()], *([] for _ in word)]
     for end in range(SHORTEST_PIECE, len(word) + 1):
         found: list[Cut] = []
         for start in range(0, end - SHORTEST_PIECE + 1):
