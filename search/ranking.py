@@ -45,7 +45,7 @@ WHOLE_TITLE = 1.5
 #: Added for neighbouring query words that are neighbours in the document, times the pair's idf.
 ADJACENT = 0.25
 #: Multiplies the score of a document in a preferred language, at full preference.
-LANGUAGE_PREFERENCE = 0.15
+LANGUAGE_PREFERENCE = 0.3
 #: Popularity only breaks ties: at most this share is added to a score.
 POPULARITY = 0.02
 

@@ -22,9 +22,9 @@ from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.segment_writer import SegmentWriter
 from search.index.codec.whoosh_codec import ColumnarSegment
+from search.index.contents import INDEX_NAME
 from search.index.generations import Generations
 from search.index.manifest import Manifest, entries_of
-from search.index.reader import INDEX_NAME
 from search.index.schema import whoosh_schema
 
 #: More segments than this, or more than this share of deleted documents, are merged into one.

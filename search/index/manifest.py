@@ -116,7 +116,7 @@ def entries_of(directory: Path) -> tuple[FileEntry, ...]:
 
 
 def size_problems(directory: Path, manifest: Manifest) -> list[str]:
-    """Missing files, strangers and wrong sizes: the cheap check, made on every open."""
+    """Missing files, strangers and wrong sizes: what can be known without reading the files."""
     problems = []
     listed = {one.name: one for one in manifest.files}
     present = {path.name: path for path in directory.iterdir() if path.name != MANIFEST_NAME}

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from search.analysis.analyzer import (
-    SHORTEST_CONSONANT_KEY,
-    SHORTEST_KEY,
     cached_word,
     grams_of,
     joined_chains,
@@ -24,18 +22,17 @@ from search.analysis.analyzer import (
 from search.analysis.folding import fold, normalize
 from search.analysis.languages import language, languages_of_script
 from search.analysis.romanization.kanji import shortened
-from search.analysis.romanize import consonant_key, jamo, romanize, skeleton
+from search.analysis.romanize import romanize
 from search.analysis.scripts import main_script
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
+from search.query.across_scripts import NAMES, across_scripts, typed_jamo
 from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
 from search.query.plan import Sequence as WordSequence
 from search.query.segmentation import cuts
 from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word, words_of
-from search.ranking import KEY_WEIGHT
 
-NAMES = (TITLE, ALIAS, PEOPLE)
 _STEMMED = (TITLE, ALIAS, BODY)
 #: Query fields that are zones of the text; every facet is a query field besides.
 FIELD_ZONES: dict[str, tuple[str, ...]] = {
@@ -56,7 +53,6 @@ SHORTEST_IN_PIECES = 8
 #: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
 _KANA = frozenset(("Hira", "Kana"))
-_COMPATIBILITY_JAMO = range(0x3131, 0x318F)
 
 Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
 Prefixed = Callable[[str, str, int], list[str]]
@@ -143,7 +139,7 @@ class Expansion:
 
     def _word(self, word: Word, zones: tuple[str, ...]) -> Node | None:
         text = unicodedata.normalize("NFC", word.text)
-        typed = _typed_jamo(text)
+        typed = typed_jamo(text)
         if typed is not None:
             return Unit(
                 text,
@@ -190,7 +186,7 @@ class Expansion:
         alternatives += self._other_spellings(token, exact, script, zones)
         if not self.literal:
             alternatives += self._inflected(exact, script, zones)
-            alternatives += _across_scripts(exact, script, zones)
+            alternatives += across_scripts(exact, script, zones)
         alternatives = [one for one in alternatives if one.zones]
         if prefix:
             alternatives += self._prefixed(exact, zones)
@@ -283,7 +279,7 @@ class Expansion:
     def _foreign(self, stretch: str, zones: tuple[str, ...]) -> list[Alternative]:
         """Latin names for a stretch; for kana also the titles in kanji that may be read so."""
         exact, script = normalize(stretch), main_script(stretch) or ""
-        alternatives = _across_scripts(exact, script, zones)
+        alternatives = across_scripts(exact, script, zones)
         names = tuple(zone for zone in zones if zone in NAMES)
         if script in _KANA and names:
             spellings = tuple(dict.fromkeys(map(shortened, romanize(exact))))
@@ -324,44 +320,6 @@ def _present(script: str, held: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({row.code for row in languages_of_script(script) if row.code in held} | {"und"}))
 
 
-def _across_scripts(exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
-    """Native names for a Latin word, Latin names for a native one, by spelling and by sound."""
-    names = tuple(zone for zone in zones if zone in NAMES)
-    if not names:
-        return []
-    if script == "Latn":
-        folded = fold(exact)
-        keys = ["n" + skeleton(folded)] if len(folded) >= SHORTEST_KEY and folded.isalpha() else []
-        consonants = consonant_key(folded)
-        if len(consonants) >= SHORTEST_CONSONANT_KEY:
-            keys.append("c" + consonants)
-        return [
-            Alternative("romanized", LATIN, tuple(dict.fromkeys((folded, exact, shortened(folded)))), names),
-            *_by_sound(keys, names),
-        ]
-    if script in ("Zyyy", ""):
-        return []
-    spellings = romanize(exact)
-    if not spellings:
-        return []
-    keys = [
-        "l" + skeleton(spelling)
-        for spelling in spellings[:3]
-        if len(spelling) >= SHORTEST_KEY and spelling.isalpha()
-    ]
-    return [
-        Alternative("romanized", EXACT, spellings, names),
-        Alternative("romanized", FOLDED, spellings, names),
-        *_by_sound(keys, names),
-    ]
-
-
-def _by_sound(keys: list[str], names: tuple[str, ...]) -> list[Alternative]:
-    if not keys:
-        return []
-    return [Alternative("romanized", KEY, tuple(dict.fromkeys(keys)), names, weight=KEY_WEIGHT)]
-
-
 def _compounds(exact: str, zones: tuple[str, ...]) -> list[Alternative]:
     """The word as a part of longer words of titles: all its character n-grams in one title."""
     folded = fold(exact)
@@ -388,15 +346,6 @@ def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:
     if not places:
         return None
     return WordSequence(text, tuple((exact,) for exact in places.values()), zones)
-
-
-def _typed_jamo(text: str) -> str | None:
-    """The key prefix for Korean typed by initial consonants (ㅇㄷㅂㅇ) or half-way (올드ㅂ)."""
-    if not text or ord(text[-1]) not in _COMPATIBILITY_JAMO:
-        return None
-    if all(ord(character) in _COMPATIBILITY_JAMO for character in text):
-        return "i" + text
-    return "j" + jamo(text)
 
 
 def query_grams(texts: Collection[str]) -> tuple[str, ...]:

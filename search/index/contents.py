@@ -1,0 +1,60 @@
+"""Which segments does a generation consist of? Whoosh's table of contents, read without trust.
+
+The table holds a pickle, and unpickling runs whatever a pickle names. This one may name our own
+segment class and nothing else; the schema's pickle is skipped, ours is in the code.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import TOC
+
+from search.errors import IndexDamaged
+from search.index.codec.whoosh_codec import ColumnarSegment
+from search.index.schema import whoosh_schema
+
+INDEX_NAME = "MAIN"
+_KNOWN: dict[tuple[str, str], type] = {
+    (ColumnarSegment.__module__, ColumnarSegment.__qualname__): ColumnarSegment,
+    ("builtins", "set"): set,
+}
+
+
+def read_contents(directory: Path) -> list[ColumnarSegment]:
+    """The segments' entries, in order. Raises `IndexDamaged` for anything but such a table."""
+    try:
+        segments = list(TOC.read(_WaryStorage(str(directory)), INDEX_NAME, schema=whoosh_schema()).segments)
+    except IndexDamaged:
+        raise
+    except Exception as error:
+        # Whoosh and pickle have no exception in common for bytes that are no table of contents.
+        raise IndexDamaged(f"{directory}: no table of contents: {error!r}") from None
+    for segment in segments:
+        if not isinstance(segment, ColumnarSegment):
+            raise IndexDamaged(f"{directory}: a segment of an unknown kind: {type(segment).__name__}")
+    return segments
+
+
+class _WaryStorage(FileStorage):
+    def open_file(self, name: str, **options: Any) -> _WaryFile:
+        # In memory, because Whoosh leaves the file open when its content is not what it expects.
+        return _WaryFile(io.BytesIO(Path(self._fpath(name)).read_bytes()), name=name, **options)
+
+
+class _WaryFile(StructFile):
+    def read_pickle(self) -> Any:
+        return _Unpickler(self.file).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> type:
+        known = _KNOWN.get((module, name))
+        if known is None:
+            raise IndexDamaged(f"the table of contents names {module}.{name}, which is no segment")
+        return known
