@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
-from search.analysis.analyzer import cached_name
+from search.analysis.analyzer import cached_name, joined_chains
 from search.analysis.folding import fold, normalize
-from search.analysis.romanize import jamo
-from search.analysis.tokenizers import words_in
+from search.analysis.romanize import jamo, romanize
+from search.analysis.scripts import main_script
+from search.analysis.tokenizers import tokenize, words_in
 from search.engines.base import Engine
 from search.results import Suggestion
 
@@ -22,6 +24,8 @@ INNER = 0.5
 #: Romanised keys weigh less than the title as it is written.
 ROMANIZED = 0.6
 _PREFERRED = 2.0
+#: Romanisations of what was typed that are looked up.
+_SPELLINGS = 4
 
 
 def suggestion_key(text: str) -> str:
@@ -40,7 +44,7 @@ def suggestion_keys(title: str, language: str) -> Iterator[tuple[str, float]]:
         if key not in seen:
             seen.add(key)
             yield key, INNER if index else 1.0
-    for key in _romanized(stretches, language):
+    for key in (*_joined(title), *_romanized(stretches, language)):
         if key not in seen:
             seen.add(key)
             yield key, ROMANIZED
@@ -49,6 +53,18 @@ def suggestion_keys(title: str, language: str) -> Iterator[tuple[str, float]]:
         if letters and letters not in seen:
             seen.add(letters)
             yield letters[:LONGEST_KEY], ROMANIZED
+
+
+def _joined(title: str) -> Iterator[str]:
+    """Spider-Man for those who type spiderman: each chain of joined words, with what follows it."""
+    tokens = tokenize(title)
+    for joined, first in joined_chains(title, tokens):
+        rest = len(joined)
+        for token in tokens[first:]:
+            rest -= 0 if token.is_gram else len(token.text)
+            if rest <= 0:
+                yield suggestion_key(f"{joined} {title[token.end :]}")
+                break
 
 
 def _romanized(stretches: list[str], language: str) -> Iterator[str]:
@@ -76,6 +92,9 @@ def suggestions(
     rows = engine.suggestions(key, limit)
     if not rows and (letters := jamo(normalize(q.strip()))):
         rows = engine.suggestions(letters, limit)
+    if len(rows) < limit:
+        for other in _in_latin_letters(q):
+            rows += [replace(row, weight=row.weight * ROMANIZED) for row in engine.suggestions(other, limit)]
     best: dict[int, tuple[float, Suggestion]] = {}
     for row in rows:
         found = _suggestion(engine, row.document, row.title)
@@ -84,6 +103,20 @@ def suggestions(
             best[row.document] = weight, found
     ordered = sorted(best.values(), key=lambda pair: -pair[0])
     return tuple(found for _, found in ordered[:limit])
+
+
+def _in_latin_letters(q: str) -> list[str]:
+    """What was typed in another script, as keys in Latin letters: матри may become The Matrix."""
+    words = [normalize(stretch) for stretch, _, _ in words_in(unicodedata.normalize("NFC", q))]
+    spellings = [romanize(word) if main_script(word) not in ("Latn", "Zyyy", None) else () for word in words]
+    keys = (
+        " ".join(
+            fold(options[min(choice, len(options) - 1)]) if options else fold(word)
+            for word, options in zip(words, spellings, strict=True)
+        )
+        for choice in range(max(map(len, spellings), default=0))
+    )
+    return list(dict.fromkeys(key[:LONGEST_KEY] for key in keys if key.strip()))[:_SPELLINGS]
 
 
 def _suggestion(engine: Engine, document: int, title: int) -> Suggestion:

@@ -26,9 +26,7 @@ def indexed(
     """Write `rows` to a file below `folder`, index it, open the index. Refusals go to the list."""
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / "rows.jsonl"
-    source.write_text(
-        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
-    )
+    source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     refused: list[Refusal] = [] if refusals is None else refusals
     feed = Feed((str(source),), SETTINGS, NoProgress(), refused.append)
     build(feed, sources=[str(source)], index=folder / "index", settings=SETTINGS)

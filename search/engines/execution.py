@@ -305,9 +305,7 @@ class Execution:
             return self._sorted_by_column(docs, scores)
         scores = scores * self._preference(docs)
         scores = scores * (1 + np.float32(POPULARITY) * self._engine.popularity[docs])
-        wanted = min(len(docs), max(self._plan.offset + self._plan.limit, RESCORED))
-        top = np.argpartition(-scores, wanted - 1)[:wanted] if wanted < len(docs) else np.arange(len(docs))
-        top = top[np.lexsort((docs[top], -scores[top]))]
+        top = _leading(scores, docs, max(self._plan.offset + self._plan.limit, RESCORED))
         head, tail = top[:RESCORED], top[RESCORED:]
         better = scores[head] + self._second_look(docs[head]) * self._preference(docs[head])
         order = np.lexsort((docs[head], -better))
@@ -347,3 +345,15 @@ class Execution:
         return titles_worth(self._reader, words, docs, languages) + neighbours_worth(
             self._reader, words, docs, languages
         )
+
+
+def _leading(scores: Array, docs: Array, wanted: int) -> Array:
+    """Places of the `wanted` best scores, best first, equal ones by document: the same documents
+    lead whatever page is asked for."""
+    if wanted < len(scores):
+        least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+        places = np.flatnonzero(scores >= least)
+    else:
+        places = np.arange(len(scores))
+    order: Array = places[np.lexsort((docs[places], -scores[places]))]
+    return order[:wanted]

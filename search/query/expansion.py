@@ -155,7 +155,8 @@ class Expansion:
         for stretch, _, _ in words_in(text):
             if has_unspaced_script(stretch):
                 node = self._unspaced(stretch, zones)
-                parts += node.parts if isinstance(node, AllOf) else (node,)
+                if node is not None:
+                    parts += node.parts if isinstance(node, AllOf) else (node,)
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
@@ -259,7 +260,7 @@ class Expansion:
 
     # Scripts without spaces
 
-    def _unspaced(self, stretch: str, zones: tuple[str, ...]) -> Node:
+    def _unspaced(self, stretch: str, zones: tuple[str, ...]) -> Node | None:
         grams = [token for token in tokenize(stretch) if token.is_gram]
         longest: dict[int, str] = {}
         for token in grams:
@@ -268,7 +269,9 @@ class Expansion:
         # The last position of a pair-wise run holds a single character, already part of a pair.
         if len(texts) > 1 and len(texts[-1]) < len(texts[0]):
             texts.pop()
-        units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts)]
+        units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts) if normalize(text)]
+        if not units:
+            return None
         native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
         foreign = [] if self.literal or not self.names else self._foreign(stretch, zones)
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
