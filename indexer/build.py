@@ -10,13 +10,14 @@ from typing import Protocol
 
 from indexer.bulk import BulkAnalyzer
 from indexer.document import Document
-from indexer.record import LANGUAGE, ORIGIN, content_hash, numeric_names, prepare, record_of
+from indexer.record import content_hash, numeric_names, prepare, record_of
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.index.assembly import Assembly
 from search.index.codec.segment_writer import SegmentWriter
 from search.index.generations import Generations
 from search.index.manifest import Manifest
+from search.index.schema import ANALYZED, LANGUAGE, ORIGIN
 
 #: A segment is written when this many occurrences are collected: about 300 MB of memory.
 FLUSH_AT = 24_000_000
@@ -56,7 +57,7 @@ class SegmentFiller:
 
     def _start(self) -> None:
         values = [facet.name for facet in self._settings.facets if facet.kind == "value"]
-        names = dict.fromkeys((LANGUAGE, *values, ORIGIN))
+        names = dict.fromkeys((LANGUAGE, *values, ANALYZED, ORIGIN))
         self._writer = SegmentWriter(names, numeric_names(self._settings))
         self._analyzer = BulkAnalyzer(self._writer, self._settings)
         self._pending: dict[str, int] = {}

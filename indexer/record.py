@@ -18,12 +18,9 @@ from search.analysis.detection import LanguageDecision, decide_language, detect
 from search.analysis.languages import canonical_code, is_known
 from search.configuration import Settings
 from search.index.codec.segment_writer import DocumentRecord, SuggestionKey
+from search.index.schema import ANALYZED, LANGUAGE, ORIGIN
 from search.suggest import suggestion_keys
 
-#: The file a document came from is kept as a column; it is no facet.
-ORIGIN = "_origin"
-#: Kept whether it is a facet or not: analysis and ranking need it.
-LANGUAGE = "language"
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
 
@@ -114,7 +111,11 @@ def record_of(prepared: Prepared, settings: Settings, hashed: int, origin: str) 
         id=document.id,
         stored=orjson.dumps(_stored(prepared, fields), option=orjson.OPT_NON_STR_KEYS),
         content_hash=hashed,
-        values={**_values(prepared, fields, settings), ORIGIN: (origin,)},
+        values={
+            **_values(prepared, fields, settings),
+            ANALYZED: tuple(dict.fromkeys(one.language for one in (prepared.title, *prepared.other_titles))),
+            ORIGIN: (origin,),
+        },
         numbers=numbers,
         suggestions=tuple(_suggestions(prepared, weight)),
     )

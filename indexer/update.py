@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.build import BuildReport, SegmentFiller, build, report_of
 from indexer.feed import Feed, origin_of
-from indexer.record import ORIGIN, content_hash
+from indexer.record import content_hash
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.errors import IndexDamaged, IndexUnavailable
@@ -23,6 +23,7 @@ from search.index.codec.segment_reader import SegmentReader
 from search.index.generations import Generations
 from search.index.manifest import Manifest
 from search.index.reader import IndexReader
+from search.index.schema import ORIGIN
 
 
 @dataclass(frozen=True, slots=True)

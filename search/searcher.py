@@ -213,7 +213,9 @@ class _Answer:
         self._request = request
         self._deadline = time.monotonic() + DEADLINE
         held = frozenset(engine.manifest.languages)
-        self._vocabulary = Vocabulary(engine.frequency, engine.terms_with_prefix, held)
+        # The title of an Italian film may be the only Italian in an English catalogue.
+        analyzed = held | frozenset(engine.manifest.title_languages)
+        self._vocabulary = Vocabulary(engine.frequency, engine.terms_with_prefix, analyzed)
         fields = {*FIELD_ZONES, *(facet.name for facet in settings.facets)}
         self._query, self.cut = parse_within_limits(request.q, fields)
         self._preference, self._likely = language_preference(request, held)

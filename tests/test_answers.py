@@ -377,3 +377,21 @@ def test_nothing_to_suggest(searcher: Searcher, typed: str) -> None:
 def test_languages_and_their_documents(searcher: Searcher) -> None:
     counted = {row.code: row.documents for row in searcher.languages() if row.documents}
     assert counted == {"it": 1, "de": 1, "tr": 1, "fr": 2, "ru": 1, "ja": 1, "en": 3, "sv": 3}
+
+
+def test_a_title_is_found_inflected_though_no_text_is_in_its_language(tmp_path: Path) -> None:
+    """The only Italian in the collection is one title; its film is described in English."""
+    found = indexed(
+        tmp_path,
+        [
+            {
+                "id": "train",
+                "title": "Il treno va a Mosca",
+                "language": "en",
+                "text": "Three friends leave their town to see the Soviet Union with their own eyes.",
+            }
+        ],
+    )
+    hits = found.search(SearchRequest(q="treni mosca")).hits
+    assert [hit.id for hit in hits] == ["train"]
+    assert "stem" in hits[0].matched_by

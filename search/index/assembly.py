@@ -25,7 +25,7 @@ from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import INDEX_NAME
 from search.index.generations import Generations
 from search.index.manifest import Manifest, entries_of
-from search.index.schema import whoosh_schema
+from search.index.schema import ANALYZED, LANGUAGE, whoosh_schema
 
 #: More segments than this, or more than this share of deleted documents, are merged into one.
 MOST_SEGMENTS = 6
@@ -92,7 +92,8 @@ class Assembly:
             generation=self._generations.name_of(self.directory),
             built=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             documents=sum(part.documents - len(part.deleted) for part in self._parts),
-            languages=self._languages(),
+            languages=self._counts(LANGUAGE),
+            title_languages=self._counts(ANALYZED),
             files=entries_of(self.directory),
             fingerprint=fingerprint,
             software={
@@ -128,16 +129,16 @@ class Assembly:
             (self.directory / part.segment.file_name()).unlink()
         self._parts = [_Part(segment, documents, set())]
 
-    def _languages(self) -> dict[str, int]:
+    def _counts(self, name: str) -> dict[str, int]:
+        """How many live documents have each value of a column, most frequent first."""
         counts: Counter[str] = Counter()
         for reader in self._readers():
-            if "value/language/codes" not in reader.file:
+            if f"value/{name}/codes" not in reader.file:
                 continue
-            values = [value.decode() for value in Lexicon.of(reader.file, "value/language")]
-            owners = np.repeat(
-                np.arange(reader.documents), np.diff(reader.file["value/language/start"]).astype(np.int64)
-            )
-            codes = reader.file["value/language/codes"][reader.live()[owners]]
+            values = [value.decode() for value in Lexicon.of(reader.file, f"value/{name}")]
+            sizes = np.diff(reader.file[f"value/{name}/start"]).astype(np.int64)
+            owners = np.repeat(np.arange(reader.documents), sizes)
+            codes = reader.file[f"value/{name}/codes"][reader.live()[owners]]
             for number, count in enumerate(np.bincount(codes, minlength=len(values)).tolist()):
                 if count:
                     counts[values[number]] += count

@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from search.errors import IndexDamaged
 
@@ -33,7 +32,8 @@ class FileEntry:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`built` is UTC, ISO 8601; `documents` counts live documents; `languages` counts them by
-    code; `sources` are the paths given to the indexer; `seconds` is how long the build took."""
+    code, `title_languages` counts those with a title analysed in a language; `sources` are the
+    paths given to the indexer; `seconds` is how long the build took."""
 
     generation: str
     built: str
@@ -46,7 +46,7 @@ class Manifest:
     seconds: float = 0.0
     refused: int = 0
     duplicates: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
+    title_languages: dict[str, int] = field(default_factory=dict)
     version: int = MANIFEST_VERSION
 
     @property

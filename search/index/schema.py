@@ -32,6 +32,11 @@ WAYS: dict[str, tuple[str, ...]] = {
 POSITIONAL = frozenset((EXACT,))
 
 
+#: Value columns kept besides the facets: the language of each document, the languages in which
+#: its titles were analysed, and the file it came from.
+LANGUAGE, ANALYZED, ORIGIN = "language", "_analyzed", "_origin"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A zone in a way."""
