@@ -25,6 +25,7 @@ from indexer.evaluate import evaluate, read_judgements, read_queries
 from indexer.feed import Feed
 from indexer.progress import progress_for
 from indexer.update import delete, update
+from search.analysis.languages import is_known
 from search.configuration import Settings, load_settings
 from search.errors import (
     ConfigurationError,
@@ -259,6 +260,8 @@ def search_command(
 @command
 def analyze_command(context: Context, text: str, language: str | None) -> None:
     """Show the language decision with its reason, and the tokens of every field."""
+    if language and not is_known(language):
+        raise ConfigurationError(f"--language {language}: not in the language table (docs/languages.md)")
     values = show.analysis(text, language)
     context.print(values, show.analysis_text(values))
 

@@ -7,6 +7,7 @@ one cannot be read it stays on the one it has.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Sequence
@@ -44,6 +45,8 @@ from search.suggest import suggestions
 
 #: Seconds a query may take before it is stopped.
 DEADLINE = 2.0
+#: Languages of the query whose small words are not wanted by themselves.
+MOST_LIKELY = 1
 #: Queries of up to this many words are expected to be found whole.
 SHORT = 4
 
@@ -51,16 +54,21 @@ SHORT = 4
 class Searcher:
     """Answers requests on the index below `index`. Not shared between threads."""
 
-    def __init__(self, index: Path, settings: Settings) -> None:
+    def __init__(self, index: Path, settings: Settings, *, fall_back: bool = False) -> None:
         self.settings = settings
+        self._fall_back = fall_back
         self._generations = Generations(index)
         self._engine: Engine | None = None
         self._stamp: tuple[int, int] | None = None
 
     @classmethod
-    def open(cls, index: Path, settings: Settings) -> Searcher:
-        """Open the live generation. Raises `IndexUnavailable` or `IndexDamaged`."""
-        searcher = cls(index, settings)
+    def open(cls, index: Path, settings: Settings, *, fall_back: bool = False) -> Searcher:
+        """Open the live generation; with `fall_back`, an older one if that is damaged.
+
+        A server answers from what it has; an admin at the command line wants to be told.
+        Raises `IndexUnavailable` or `IndexDamaged`.
+        """
+        searcher = cls(index, settings, fall_back=fall_back)
         searcher.engine()
         return searcher
 
@@ -83,15 +91,30 @@ class Searcher:
         try:
             name = self._generations.live()
             if self._engine is None or self._engine.manifest.generation != name:
-                self._engine = WhooshEngine(
-                    self._generations.path(name),
-                    popular_by=self.settings.popular_by,
-                    skip_articles=self.settings.skip_articles,
-                )
+                self._engine = self._opened(name)
         except IndexUnavailable:
             if self._engine is None:
-                raise
+                if not self._fall_back:
+                    raise
+                self._engine = self._newest_readable()
         self._stamp = stamp
+
+    def _opened(self, name: str) -> Engine:
+        return WhooshEngine(
+            self._generations.path(name),
+            popular_by=self.settings.popular_by,
+            skip_articles=self.settings.skip_articles,
+        )
+
+    def _newest_readable(self) -> Engine:
+        """An older generation in place of a live one that is damaged.
+
+        Raises what is wrong with the live one when there is none.
+        """
+        for name in reversed(self._generations.finished()):
+            with contextlib.suppress(IndexUnavailable):
+                return self._opened(name)
+        return self._opened(self._generations.live())
 
     def generation(self) -> str:
         """Name of the live generation. Raises `IndexUnavailable`."""
@@ -215,10 +238,12 @@ class _Answer:
         held = frozenset(engine.manifest.languages)
         # The title of an Italian film may be the only Italian in an English catalogue.
         analyzed = held | frozenset(engine.manifest.title_languages)
-        self._vocabulary = Vocabulary(engine.frequency, engine.terms_with_prefix, analyzed)
         fields = {*FIELD_ZONES, *(facet.name for facet in settings.facets)}
         self._query, self.cut = parse_within_limits(request.q, fields)
-        self._preference, self._likely = language_preference(request, held)
+        self._preference, self._likely = language_preference(request, held, analyzed)
+        self._vocabulary = Vocabulary(
+            engine.frequency, engine.terms_with_prefix, analyzed, self._likely[:MOST_LIKELY]
+        )
 
     def results(self, started: float) -> SearchResults:
         plan, found, chosen = self._tried()

@@ -21,10 +21,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import main
+from search.configuration import Settings
 from search.errors import IndexDamaged
 from search.index.generations import Generations
 from search.index.manifest import sha256_of
 from search.index.reader import IndexReader
+from search.searcher import Searcher
 
 ROOT = Path(__file__).parent.parent
 UNREADABLE, STORAGE, INTERRUPTED = 4, 5, 130
@@ -246,3 +248,15 @@ def test_delete_of_nothing_says_so(index: Path) -> None:
     assert done.exit_code == 1
     assert "no-such-id" in done.stderr
     assert "nothing changed" in done.stdout
+
+
+def test_a_server_starts_on_the_generation_before_a_damaged_one(made: Path, index: Path) -> None:
+    source = str(made / "films.jsonl")
+    before = Generations(index).live()
+    assert admin("build", source, "--quiet", index=index).exit_code == 0
+    live = Generations(index).live()
+    assert live != before
+    (Generations(index).path(live) / "manifest.json").write_text("{}")
+    assert Searcher.open(index, Settings(), fall_back=True).generation() == before
+    with pytest.raises(IndexDamaged):
+        Searcher.open(index, Settings())

@@ -44,7 +44,7 @@ from search.analysis.tokenizers import Token, tokenize, words_in
 #: Length of the side field's n-grams; 4 measured best over 13 languages (LANGUAGE report, ADR 0003).
 GRAM_LENGTH = 4
 #: Shorter words have too many neighbours of the same sound.
-SHORTEST_KEY = 5
+SHORTEST_KEY = 6
 SHORTEST_CONSONANT_KEY = 3
 #: Rules for endings apply to words, and leave stems, of at least this many letters.
 SHORTEST_INFLECTED, SHORTEST_STEM = 4, 3

@@ -256,6 +256,8 @@ class Execution:
 
     def _sequence(self, node: Sequence) -> Matches:
         found: list[Matches] = []
+        rows: list[Row] = []
+        phrase = Alternative("exact", EXACT, (), node.zones)
         for zone in node.zones:
             keys = self._occurrences(Field(zone, EXACT), node.places[0])
             for distance, terms in enumerate(node.places[1:], 1):
@@ -266,7 +268,11 @@ class Execution:
                 frequency = counts.astype(np.float32) * np.float32(ZONE_WEIGHT[zone])
                 weight = self._weights(docs)[self._engine.language_of[docs]] * np.float32(len(node.places))
                 found.append(Matches(docs, weight * frequency * (K1 + 1) / (frequency + K1)))
-        return best_of(found, self._universe)
+                rows.append(Row(phrase, zone, docs))
+        matches = best_of(found, self._universe)
+        unit = Unit(node.text, (phrase,))
+        self._words[unit] = WordMatches(unit, matches, self._weights(matches.docs), tuple(rows))
+        return matches
 
     def _occurrences(self, one: Field, terms: Values[str]) -> Array:
         """Occurrences of any of the terms as sorted distinct numbers document · 2³² + position."""

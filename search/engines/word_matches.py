@@ -18,6 +18,10 @@ from search.index.schema import ALIAS, BODY, EXACT, STEM, TITLE, Field
 from search.query.plan import Alternative, Unit
 from search.ranking import ADJACENT, KIND_WEIGHT, WHOLE_TITLE
 
+#: How close the ways are to what was typed, the closest first, and what they are called outside:
+#: a part of a compound is found by taking the word apart, as a stem is.
+_CLOSENESS = ("exact", "folded", "stem", "compound", "romanized", "prefix", "typo")
+REPORTED = {kind: "stem" if kind == "compound" else kind for kind in KIND_WEIGHT}
 #: A whole alternative title is worth this share of a whole title.
 ALIAS_SHARE = 0.9
 
@@ -102,10 +106,9 @@ def explained_hits(
     """The hits of a page, each with the ways in which its words were met, the best first."""
     docs = np.array([doc for doc, _ in page], np.int64)
     best = [_best_ways(word, docs) for word in words]
-    order = list(KIND_WEIGHT)
     for place, (doc, score) in enumerate(page):
         met = [(word, *ways[place]) for word, ways in zip(words, best, strict=True) if ways[place][0]]
-        kinds = sorted({kind for _, kind, _ in met}, key=order.index)
+        kinds = sorted({REPORTED[kind] for _, kind, _ in met}, key=_CLOSENESS.index)
         yield EngineHit(
             doc,
             score,
@@ -116,15 +119,15 @@ def explained_hits(
 
 
 def _best_ways(word: WordMatches, docs: Array) -> list[tuple[str, set[str]]]:
-    """For each document the kind of the best way it meets the word in, and the zones of that way."""
+    """For each document the closest way it meets the word in, and the zones of that way: a word
+    that differs in marks alone is folded, though its stem is the same too."""
     ways: list[tuple[str, set[str]]] = [("", set()) for _ in docs]
-    worths = [0.0] * len(docs)
-    for row in sorted(word.rows, key=lambda row: -worth(row.alternative)):
-        value = worth(row.alternative)
+    for row in sorted(word.rows, key=lambda row: _CLOSENESS.index(row.alternative.kind)):
+        kind = row.alternative.kind
         for place in np.flatnonzero(found_in(docs, row.docs)[0]).tolist():
-            if not worths[place]:
-                worths[place], ways[place] = value, (row.alternative.kind, set())
-            if worths[place] == value:
+            if not ways[place][0]:
+                ways[place] = kind, set()
+            if ways[place][0] == kind:
                 ways[place][1].add(row.zone)
     return ways
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from search.analysis.analyzer import (
+    SHORTEST_STEM,
     cached_word,
     grams_of,
     joined_chains,
@@ -45,6 +46,11 @@ PREFIX_TERMS = 60
 SHORTEST_PREFIX = 3
 #: Letters of a query that may be one name.
 LONGEST_NAME = 16
+#: Of a word in a language that the query is probably not in, at least this share is left by its
+#: stemmer: Portuguese would make *padr* (father) of Italian `padrino`.
+KEPT_SHARE = 0.6
+#: A stretch of up to so many characters without spaces is wanted whole; of a longer one most.
+LONGEST_WHOLE = 5
 #: A typed mark is meant: words that differ in it count less than for a query without marks.
 MARKS_MEANT = 0.6
 SHORTEST_COMPOUND_PART = 5
@@ -52,7 +58,7 @@ SHORTEST_COMPOUND_PART = 5
 SHORTEST_IN_PIECES = 8
 #: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
-_KANA = frozenset(("Hira", "Kana"))
+_KANA, _HANGUL = frozenset(("Hira", "Kana")), "Hang"
 
 Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
 Prefixed = Callable[[str, str, int], list[str]]
@@ -61,11 +67,13 @@ Prefixed = Callable[[str, str, int], list[str]]
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the expansion may ask of the index: `frequency(way, terms, zones)` counts documents,
-    `prefixed(way, prefix, limit)` lists terms, `languages` are the codes it holds."""
+    `prefixed(way, prefix, limit)` lists terms, `languages` are the codes it holds, `likely` those
+    the query is probably written in (empty if nobody can tell)."""
 
     frequency: Frequency
     prefixed: Prefixed
     languages: frozenset[str]
+    likely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +163,10 @@ class Expansion:
         for stretch, _, _ in words_in(text):
             if has_unspaced_script(stretch):
                 node = self._unspaced(stretch, zones)
-                if node is not None:
-                    parts += node.parts if isinstance(node, AllOf) else (node,)
+                if isinstance(node, AllOf):
+                    parts += node.parts
+                elif node is not None:
+                    parts.append(node)
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
@@ -229,13 +239,25 @@ class Expansion:
 
     def _inflected(self, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
         stems = dict.fromkeys(
-            stem for code in self._languages(script) for stem in stems_of(exact, language(code))
+            stem
+            for code in self._languages(script)
+            for stem in stems_of(exact, language(code))
+            if code in self.vocabulary.likely or len(stem) >= KEPT_SHARE * len(exact)
         )
-        kept = tuple(stem for stem in stems if len(stem) > 1 or len(exact) == 1)
+        kept = tuple(stem for stem in stems if self._is_telling(stem, exact, script))
         return (
             [Alternative("stem", STEM, kept, tuple(zone for zone in zones if zone in _STEMMED))]
             if kept
             else []
+        )
+
+    def _is_telling(self, stem: str, exact: str, script: str) -> bool:
+        """Polish would make *in* of `inu`, Turkish *tre* of `treni`: a stem that is no longer a
+        word of its own finds everything."""
+        if stem == exact or stem == fold(exact):
+            return True
+        return len(stem) >= SHORTEST_STEM and not any(
+            stem in stop_words(code) for code in self._languages(script)
         )
 
     def _prefixed(self, exact: str, zones: tuple[str, ...]) -> list[Alternative]:
@@ -253,7 +275,9 @@ class Expansion:
         return list(dict.fromkeys(found))
 
     def _is_stop_word(self, exact: str, script: str) -> bool:
-        return any(exact in stop_words(code) for code in self._languages(script))
+        # German *war* is a small word, English *war* is not: the query's own language decides.
+        codes = self.vocabulary.likely or self._languages(script)
+        return any(exact in stop_words(code) for code in codes)
 
     def _languages(self, script: str) -> tuple[str, ...]:
         return _present(script, self.vocabulary.languages)
@@ -273,6 +297,9 @@ class Expansion:
         if not units:
             return None
         native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
+        if self.names and len(stretch) <= LONGEST_WHOLE and main_script(stretch) != _HANGUL:
+            # One word to the visitor: all of it or nothing. Korean words carry their particles along.
+            native = AnyOf((native,))
         foreign = [] if self.literal or not self.names else self._foreign(stretch, zones)
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:

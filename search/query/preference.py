@@ -13,12 +13,13 @@ SHORTEST_SAMPLE = 12
 
 
 def language_preference(
-    request: SearchRequest, held: frozenset[str]
+    request: SearchRequest, held: frozenset[str], analyzed: frozenset[str]
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """(code → preference for its documents, likely languages of the query, best first).
 
     The caller's languages and the language the query seems to be written in; families share
-    theirs (a Croatian reader reads Serbian in Latin letters).
+    theirs (a Croatian reader reads Serbian in Latin letters). `held` are the languages of the
+    documents, `analyzed` those and the languages of their titles.
     """
     preference: dict[str, float] = {}
     strength = STATED if request.languages_stated else BROWSER
@@ -28,7 +29,7 @@ def language_preference(
     likely: tuple[str, ...] = ()
     text = request.q.strip()
     if text:
-        decision = detect(text, among=held)
+        decision = detect(text, among=analyzed)
         if decision.code != "und":
             likely = (decision.code, decision.second) if decision.second else (decision.code,)
             weight = decision.confidence if len(text) >= SHORTEST_SAMPLE else decision.confidence * 0.5

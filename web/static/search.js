@@ -165,6 +165,7 @@
   input.addEventListener("compositionend", () => { composing = false; typed = input.value; later(); });
   input.addEventListener("input", () => {
     typed = input.value;
+    activate(-1); // Enter means the text as it is now, not an option of the text before
     // Hangul is searched by half syllables too, so completions follow while the input method composes.
     if (!composing || /\p{Script=Hangul}/u.test(input.value)) later();
   });
