@@ -94,7 +94,7 @@ def pages_of(searcher: Searcher) -> dict[str, str]:
             raise NothingToShow(f"none of the first {MAX_PER_PAGE} documents is written {direction}")
         pages[f"results-{direction}"] = f"/?q={quote_plus(_words(hit))}"
         pages[f"document-{direction}"] = f"/document/{quote(hit.id, safe='')}"
-    pages["browse"] = "/?q="
+    pages["browse"] = "/?page=1"
     pages["no-result"] = f"/?q={quote_plus(NO_SUCH_WORDS)}"
     return pages
 

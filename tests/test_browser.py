@@ -38,7 +38,7 @@ PHONE_WIDTHS = (320, 390)
 BOX = "document.activeElement.id === 'q'"
 TYPED = "document.getElementById('q').value"
 OPTIONS = "[...document.querySelectorAll('#completions:not([hidden]) [role=option]')]"
-HITS = "[...document.querySelectorAll('.hits > .hit h3')].map((title) => title.innerText)"
+HITS = "[...document.querySelectorAll('.hits > .hit .title')].map((title) => title.innerText)"
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_typing_and_enter_finds_the_film_and_marks_the_words(page: Page, site: s
     submit(page)
     assert page.evaluate("location.search") == "?q=treni+mosca"
     assert page.evaluate(HITS)[0] == "Il treno va a Mosca"
-    marked = "[...document.querySelectorAll('.hit:first-child h3 mark')].map((mark) => mark.innerText)"
+    marked = "[...document.querySelectorAll('.hit:first-child .title mark')].map((mark) => mark.innerText)"
     assert page.evaluate(marked) == ["treno", "Mosca"]
     assert page.evaluate(TYPED) == "treni mosca"
 
@@ -367,7 +367,7 @@ def test_right_to_left_hits_stand_at_the_right(page: Page, site: str, query: str
     page.open(f"{site}/?q={quote_plus(query)}")
     measured = page.evaluate(
         f"""(() => {{
-          const title = document.querySelector('.hit h3 a[href="/document/{identifier}"]').closest('h3');
+          const title = document.querySelector('.hit .title a[href="/document/{identifier}"]').closest('.title');
           const style = getComputedStyle(title);
           const words = title.querySelector('bdi').getBoundingClientRect();
           const row = title.getBoundingClientRect();

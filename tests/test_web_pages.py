@@ -119,7 +119,7 @@ def test_start_page_offers_ways_in() -> None:
 
 def test_hits_carry_language_and_direction() -> None:
     found = page("/?genre=Drama")
-    headings = {(one.get("lang"), one.get("dir")) for one in found.all("h3")}
+    headings = {(one.get("lang"), one.get("dir")) for one in found.all("h2", **{"class": "title"})}
     assert {("ar", "rtl"), ("ja", "ltr"), ("ru", "ltr"), ("tr", "ltr")} <= headings
     assert {(one.get("lang"), one.get("dir")) for one in found.all("p", **{"class": "snippet"})} >= {
         ("ar", "rtl")
