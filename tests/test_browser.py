@@ -367,7 +367,8 @@ def test_right_to_left_hits_stand_at_the_right(page: Page, site: str, query: str
     page.open(f"{site}/?q={quote_plus(query)}")
     measured = page.evaluate(
         f"""(() => {{
-          const title = document.querySelector('.hit .title a[href="/document/{identifier}"]').closest('.title');
+          const link = document.querySelector('.hit .title a[href="/document/{identifier}"]');
+          const title = link.closest('.title');
           const style = getComputedStyle(title);
           const words = title.querySelector('bdi').getBoundingClientRect();
           const row = title.getBoundingClientRect();
