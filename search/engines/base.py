@@ -76,7 +76,3 @@ class Engine(Protocol):
     def suggestions(self, prefix: str, limit: int) -> list[SuggestionRow]:
         """Completions of a folded prefix, heaviest first."""
         ...
-
-    def facet_counts(self, name: str) -> list[tuple[str | float, int]]:
-        """All values of a facet over the whole collection, most frequent first."""
-        ...

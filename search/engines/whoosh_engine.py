@@ -100,9 +100,6 @@ class WhooshEngine:
             self._value_columns[name] = value_column(self.reader, name)
         return self._value_columns[name]
 
-    def facet_counts(self, name: str) -> list[tuple[str | float, int]]:
-        return self.counted(name, np.flatnonzero(self.reader.live))
-
     def counted(self, name: str, docs: Array) -> list[tuple[str | float, int]]:
         """Values of a facet among the documents, most frequent first, then in order of value."""
         if self.reader.has_number(name):

@@ -53,11 +53,6 @@ def shortened(latin: str) -> str:
     return _LONG_VOWELS.sub(lambda vowels: _SHORT[vowels.group()], latin)
 
 
-def has_reading(character: str) -> bool:
-    """Whether the table knows the character."""
-    return character in _table()
-
-
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[str, ...]]:
     text = files("search.analysis.romanization").joinpath("kanji_readings.txt").read_text(encoding="utf-8")

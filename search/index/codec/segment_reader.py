@@ -5,6 +5,7 @@ Everything is a view of the mapped file; nothing is copied until somebody asks f
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from search.index.codec.arrays import Array, ArrayFile
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.postings import PostingColumns
 from search.index.codec.segment_writer import FORMAT_VERSION
-from search.index.schema import FIELD_BY_NAME, FIELDS, WAYS, Field
+from search.index.schema import FIELDS, WAYS, Field
 
 
 class SegmentReader:
@@ -50,11 +51,16 @@ class SegmentReader:
         doc = int(self.file["ids/docs"][number])
         return None if doc in self.deleted else doc
 
-    def live(self) -> Array:
-        """A boolean per document: true where it was not deleted."""
+    @cached_property
+    def _live(self) -> Array:
         alive = np.ones(self.documents, bool)
         alive[self.deleted] = False
+        alive.flags.writeable = False
         return alive
+
+    def live(self) -> Array:
+        """A boolean per document: true where it was not deleted. Shared: not to be written to."""
+        return self._live
 
     def value_names(self) -> list[str]:
         return [
@@ -63,6 +69,3 @@ class SegmentReader:
 
     def number_names(self) -> list[str]:
         return [name[7:] for name in self.file.names() if name.startswith("number/")]
-
-    def field(self, name: str) -> Field | None:
-        return FIELD_BY_NAME.get(name)
