@@ -1,17 +1,9 @@
-"""The admin's command line: `indexer COMMAND`.
-
-Progress goes to standard error, results to standard output. Exit status: 0 done; 1 done, but
-some input was refused or a check failed; 2 wrong use or configuration; 3 another writer holds
-the index; 4 index damaged or absent; 5 storage failed.
-"""
+"""The admin's command line: `indexer COMMAND`. What all commands share is in `command_line.py`."""
 
 from __future__ import annotations
 
-import functools
 import json
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,131 +11,40 @@ import click
 
 from indexer import show
 from indexer.build import BuildReport, build
-from indexer.document import Refusal
+from indexer.command_line import (
+    INTERRUPTED,
+    LOCKED,
+    REFUSED,
+    STORAGE,
+    UNREADABLE,
+    WRONG_USE,
+    Context,
+    command,
+    gated,
+)
+from indexer.compare import ROUNDS, compare
 from indexer.dump import DumpFeed, dump
-from indexer.evaluate import evaluate, read_judgements, read_queries
-from indexer.feed import Feed
-from indexer.progress import progress_for
+from indexer.evaluate import ask, figures_of, read_judgements, read_queries
+from indexer.redetect import (
+    Change,
+    Redetection,
+    preview_kept,
+    preview_sources,
+    rebuild_from_kept,
+    rebuild_from_sources,
+)
+from indexer.relevance_gate import RelevanceVeto
+from indexer.saved_run import SavedRun, about_run, read_run, save_run
 from indexer.update import delete, update
 from search.analysis.languages import is_known
-from search.configuration import Settings, load_settings
-from search.errors import (
-    ConfigurationError,
-    IndexDamaged,
-    IndexLocked,
-    IndexUnavailable,
-    RequestError,
-    SearchServiceError,
-    StorageError,
-)
+from search.errors import ConfigurationError, IndexDamaged
 from search.index.generations import Generations
 from search.index.manifest import read_manifest
 from search.index.verify import index_problems
 from search.request import SearchRequest, parse_filter_value
 from search.searcher import Searcher
 
-DEFAULT_INDEX = "var/index"
-DEFAULT_CONFIG = "search.toml"
-
-REFUSED, WRONG_USE, LOCKED, UNREADABLE, STORAGE = 1, 2, 3, 4, 5
-#: What shells report for a program that Ctrl-C ended.
-INTERRUPTED = 130
-_EXIT: tuple[tuple[type[Exception], int], ...] = (
-    (ConfigurationError, WRONG_USE),
-    (RequestError, WRONG_USE),
-    (IndexLocked, LOCKED),
-    (IndexUnavailable, UNREADABLE),
-    (StorageError, STORAGE),
-    (SearchServiceError, REFUSED),
-    (OSError, STORAGE),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What every command needs."""
-
-    index: Path
-    settings: Settings
-    quiet: bool
-    json: bool
-
-    def print(self, values: dict[str, Any], text: str) -> None:
-        """The result: JSON when asked for, else text."""
-        if self.json:
-            click.echo(json.dumps(values, ensure_ascii=False, indent=2))
-        elif text:
-            click.echo(text)
-
-    def tell(self, refusal: Refusal) -> None:
-        """A refusal, at once, on standard error."""
-        click.echo(f"refused: {show.printable(str(refusal))}", err=True)
-
-    def feed(self, sources: tuple[str, ...]) -> Feed:
-        return Feed(sources, self.settings, progress_for(quiet=self.quiet), self.tell)
-
-
-def command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Options common to all commands; errors become messages and exit statuses."""
-
-    @click.option(
-        "--index",
-        type=click.Path(path_type=Path),
-        envvar="SEARCH_INDEX",
-        default=DEFAULT_INDEX,
-        show_default=True,
-        help="Directory of the index (environment: SEARCH_INDEX).",
-    )
-    @click.option(
-        "--config",
-        type=click.Path(path_type=Path),
-        envvar="SEARCH_CONFIG",
-        help=f"Configuration file [default: {DEFAULT_CONFIG} if present].",
-    )
-    @click.option(
-        "--engine",
-        type=click.Choice(["whoosh", "opensearch"]),
-        default="whoosh",
-        show_default=True,
-        help="What holds the index.",
-    )
-    @click.option("--engine-url", help="Address of the OpenSearch cluster.")
-    @click.option("--quiet", is_flag=True, help="No progress.")
-    @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
-    @functools.wraps(function)
-    def run(
-        index: Path,
-        config: Path | None,
-        engine: str,
-        engine_url: str | None,
-        quiet: bool,
-        as_json: bool,
-        **arguments: Any,
-    ) -> None:
-        try:
-            if engine != "whoosh":
-                raise ConfigurationError("--engine opensearch: this version has only the whoosh engine")
-            if config is None and Path(DEFAULT_CONFIG).is_file():
-                config = Path(DEFAULT_CONFIG)
-            context = Context(index, load_settings(config), quiet, as_json)
-            status = function(context, **arguments)
-        except (SearchServiceError, OSError) as error:
-            click.echo(f"indexer: {show.printable(_message(error, index))}", err=True)
-            sys.exit(next(code for kind, code in _EXIT if isinstance(error, kind)))
-        except KeyboardInterrupt:
-            # click's own answer is status 1, which here means that the work was done.
-            click.echo("indexer: interrupted", err=True)
-            sys.exit(INTERRUPTED)
-        sys.exit(status or 0)
-
-    return run
-
-
-def _message(error: Exception, index: Path) -> str:
-    if isinstance(error, OSError):
-        # A failed write does not say of which file; all that is written belongs to the index.
-        return f"{error.filename or index}: {error.strerror or error}"
-    return str(error)
+__all__ = ["INTERRUPTED", "LOCKED", "REFUSED", "STORAGE", "UNREADABLE", "WRONG_USE", "main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -155,27 +56,124 @@ def main() -> None:
 _sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 
 
-def _finished(context: Context, report: BuildReport) -> int:
+def _finished(
+    context: Context, run: Callable[[], BuildReport], *, before_result: Callable[[], None] = lambda: None
+) -> int:
+    """Run what makes a new index and tell what came of it."""
+    try:
+        report = run()
+    except RelevanceVeto as veto:
+        before_result()
+        context.tell_unmet(veto.report)
+        click.echo(f"indexer: {show.printable(str(veto))}", err=True)
+        context.print({"generation": "", "relevance": veto.report.to_dict()}, "")
+        return REFUSED
+    before_result()
+    for one in report.repeated:
+        click.echo(f"duplicate: {show.printable(one)}", err=True)
+    if report.duplicates > len(report.repeated):
+        click.echo(f"duplicate: {report.duplicates - len(report.repeated)} more", err=True)
+    if report.relevance is not None:
+        context.tell_unmet(report.relevance)
+        click.echo(show.relevance(report.relevance), err=True)
     context.print(report.to_dict(), show.build_report(report))
-    return REFUSED if report.refused else 0
+    return REFUSED if report.refused or _failed(report) else 0
+
+
+def _failed(report: BuildReport) -> bool:
+    """Whether a generation was published although its relevance file says no."""
+    return report.relevance is not None and not report.relevance.passed
 
 
 @main.command("build")
-@_sources
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@click.option(
+    "--redetect",
+    is_flag=True,
+    help="Decide languages anew and show which change; without SOURCE of the indexed documents.",
+)
+@click.option("--dry-run", is_flag=True, help="With --redetect: only show.")
 @command
-def build_command(context: Context, sources: tuple[str, ...]) -> int:
+@gated
+def build_command(
+    context: Context, sources: tuple[str, ...], *, redetect: bool, dry_run: bool, force: bool
+) -> int:
     """Rebuild the whole index from files, folders or - (JSON Lines on standard input)."""
+    if redetect:
+        return _redetected(context, sources, dry_run=dry_run, force=force)
+    if dry_run:
+        raise ConfigurationError("--dry-run: only with --redetect")
+    if not sources:
+        raise ConfigurationError("Missing argument 'SOURCE...' (only --redetect goes without)")
+    feed = context.feed(sources)
     return _finished(
-        context, build(context.feed(sources), sources=sources, index=context.index, settings=context.settings)
+        context,
+        lambda: build(feed, sources=sources, index=context.index, settings=context.settings, force=force),
     )
+
+
+class _Changes:
+    """Changes of language on standard output as they are found; in JSON one growing list, because
+    there may be more of them than should be held."""
+
+    def __init__(self, context: Context) -> None:
+        self._json = context.json
+        self._opened = False
+        self.found = Redetection(self.tell)
+
+    def tell(self, one: Change) -> None:
+        if not self._json:
+            click.echo(show.change(one))
+            return
+        click.echo(",\n  " if self._opened else '{"changes": [\n  ', nl=False)
+        click.echo(json.dumps(one.to_dict(), ensure_ascii=False), nl=False)
+        self._opened = True
+
+    def finish(self) -> None:
+        """The counts; in JSON, the value of the key `build` is to follow, and a brace."""
+        if not self._json:
+            click.echo(show.redetection(self.found))
+            return
+        click.echo("\n" if self._opened else '{"changes": [', nl=False)
+        click.echo(f'],\n{json.dumps(self.found.to_dict())[1:-1]},\n"build": ', nl=False)
+
+
+def _redetected(context: Context, sources: tuple[str, ...], *, dry_run: bool, force: bool) -> int:
+    index, settings, progress = context.index, context.settings, context.progress()
+    changes = _Changes(context)
+    found = changes.found
+    feed = context.feed(sources) if sources else None
+    if not dry_run:
+        status = _finished(
+            context,
+            lambda: (
+                rebuild_from_kept(found, index=index, settings=settings, progress=progress, force=force)
+                if feed is None
+                else rebuild_from_sources(found, feed, index=index, settings=settings, force=force)
+            ),
+            before_result=changes.finish,
+        )
+        click.echo("}" if context.json else "", nl=context.json)
+        return status
+    if feed is None:
+        preview_kept(found, index=index, settings=settings, progress=progress)
+    else:
+        preview_sources(found, feed, index=index, settings=settings)
+    changes.finish()
+    click.echo("null}" if context.json else "", nl=context.json)
+    return REFUSED if feed is not None and feed.refused else 0
 
 
 @main.command("update")
 @_sources
 @command
-def update_command(context: Context, sources: tuple[str, ...]) -> int:
+@gated
+def update_command(context: Context, sources: tuple[str, ...], *, force: bool) -> int:
     """Add new, replace changed and remove vanished documents."""
-    return _finished(context, update(context.feed(sources), index=context.index, settings=context.settings))
+    feed = context.feed(sources)
+    return _finished(
+        context, lambda: update(feed, index=context.index, settings=context.settings, force=force)
+    )
 
 
 @main.command("delete")
@@ -267,22 +265,72 @@ def analyze_command(context: Context, text: str, language: str | None) -> None:
 
 
 @main.command("evaluate")
+@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.option("--queries", type=click.Path(path_type=Path), help="qid, lang, query (TSV or JSON Lines).")
+@click.option("--qrels", type=click.Path(path_type=Path), help="TREC judgements.")
+@click.option("--save", type=click.Path(path_type=Path), help="Keep the run in this file.")
 @click.option(
-    "--queries", type=click.Path(path_type=Path), required=True, help="qid, lang, query (TSV or JSON Lines)."
+    "--compare",
+    "earlier",
+    type=click.Path(path_type=Path),
+    help="Compare this saved run with the one just made, or with RUN.",
 )
-@click.option("--qrels", type=click.Path(path_type=Path), required=True, help="TREC judgements.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(100, 1_000_000),
+    default=ROUNDS,
+    show_default=True,
+    help="Rounds of the randomisation test.",
+)
+@click.option(
+    "--changed",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Show so many of the queries that changed most.",
+)
 @command
-def evaluate_command(context: Context, queries: Path, qrels: Path) -> None:
+def evaluate_command(
+    context: Context,
+    run: Path | None,
+    *,
+    queries: Path | None,
+    qrels: Path | None,
+    save: Path | None,
+    earlier: Path | None,
+    rounds: int,
+    changed: int,
+) -> None:
     """MRR@10, nDCG@10 and recall@10 per language for judged queries; the language is not told."""
+    before = None if earlier is None else read_run(earlier)
+    if run is not None:
+        if before is None or queries or qrels or save:
+            raise ConfigurationError("RUN goes with --compare FILE only: two saved runs, no index")
+        after = read_run(run)
+    elif queries is None or qrels is None:
+        raise ConfigurationError("--queries and --qrels are needed, or --compare FILE RUN")
+    else:
+        after = _evaluated(context, queries, qrels)
+        if save is not None:
+            save_run(save, after)
+    if before is not None:
+        comparison = compare(before, after, rounds=rounds)
+        context.print(comparison.to_dict(changed), show.comparison(comparison, changed))
+    else:
+        values = {language: one.mean() for language, one in sorted(figures_of(after.results).items())}
+        context.print(values, show.figures(values))
+
+
+def _evaluated(context: Context, queries: Path, qrels: Path) -> SavedRun:
+    judged, judgements = read_queries(queries), read_judgements(qrels)
     searcher = Searcher.open(context.index, context.settings)
 
     def answer(query: str) -> list[str]:
         results = searcher.search(SearchRequest(q=query, facets=(), highlight=False))
         return [hit.id for hit in results.hits]
 
-    figures = evaluate(read_queries(queries), read_judgements(qrels), answer)
-    values = {language: one.mean() for language, one in sorted(figures.items())}
-    context.print(values, show.figures(values))
+    about = about_run(searcher.engine().manifest, queries=[queries], judgements=[qrels])
+    return SavedRun("this run", about, tuple(ask(judged, judgements, answer)))
 
 
 @main.command("dump")
@@ -297,11 +345,15 @@ def dump_command(context: Context, target: Path) -> None:
 @main.command("restore")
 @click.argument("source", type=click.Path(path_type=Path))
 @command
-def restore_command(context: Context, source: Path) -> int:
+@gated
+def restore_command(context: Context, source: Path, *, force: bool) -> int:
     """Rebuild the index from a dump."""
     feed = DumpFeed(source, context.tell)
     return _finished(
-        context, build(feed, sources=(str(source),), index=context.index, settings=context.settings)
+        context,
+        lambda: build(
+            feed, sources=(str(source),), index=context.index, settings=context.settings, force=force
+        ),
     )
 
 

@@ -40,7 +40,7 @@ def dump(index: Path, target: Path) -> int:
         with gzip.open(temporary, "wb", compresslevel=6) as file:
             file.write(json.dumps(header).encode() + b"\n")
             for doc in np.flatnonzero(reader.live).tolist():
-                file.write(orjson.dumps(_dumped(orjson.loads(reader.stored(doc)))) + b"\n")
+                file.write(orjson.dumps(dumped(orjson.loads(reader.stored(doc)))) + b"\n")
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -49,7 +49,8 @@ def dump(index: Path, target: Path) -> int:
     return reader.live_count
 
 
-def _dumped(stored: dict[str, Any]) -> dict[str, Any]:
+def dumped(stored: dict[str, Any]) -> dict[str, Any]:
+    """The row of a document as the index stores it. Its language is there if it was declared."""
     row = {key: stored[key] for key in ("id", "title", "text", "url") if stored.get(key)}
     declared = stored["language_reason"] == "declared"
     return {
@@ -85,7 +86,7 @@ class DumpFeed:
 
     def _read(self, number: int, line: bytes) -> Document | None:
         try:
-            return _document(orjson.loads(line), f"{self.path}:{number}")
+            return document_of(orjson.loads(line), f"{self.path}:{number}")
         except (ValueError, KeyError, TypeError) as error:
             self.refused += 1
             self.tell(Refusal(str(self.path), number, f"not a dumped document: {error}"))
@@ -95,7 +96,8 @@ class DumpFeed:
 _OWN = ("original_title", "original_language", "date", "year", "people", "also_known_as")
 
 
-def _document(row: dict[str, Any], origin: str) -> Document:
+def document_of(row: dict[str, Any], origin: str) -> Document:
+    """The document of a row. Raises `KeyError` and `TypeError` for what is no row."""
     fields: dict[str, Any] = row["fields"]
     return Document(
         id=row["id"],

@@ -1,7 +1,8 @@
-"""How good are the answers? Judged queries → MRR@10, nDCG@10, recall@10, per language.
+"""How good are the answers? Judged queries → MRR@10, nDCG@10, recall@10, per query and language.
 
 Queries are tab-separated (`qid`, `lang`, `query`, with that header) or JSON Lines with the same
-keys; judgements (qrels) are TREC's: `qid 0 docid relevance`. Either may be gzipped.
+keys; judgements (qrels) are TREC's: `qid 0 docid relevance`. Either may be gzipped. How a run is
+kept and two are compared: `saved_run.py` and `compare.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import gzip
 import json
 import math
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +20,10 @@ from pathlib import Path
 from search.errors import ConfigurationError
 
 CUT = 10
+#: What is measured of every query, by the names of the report.
+MEASURES = ("mrr@10", "ndcg@10", "recall@10")
+#: The group of all queries.
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,19 @@ class JudgedQuery:
     qid: str
     language: str
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """What one query was answered, and how good that is. `values` are in the order of `MEASURES`,
+    each 0 to 1; `ids` are the documents returned, best first."""
+
+    qid: str
+    language: str
+    query: str
+    values: tuple[float, float, float]
+    ids: tuple[str, ...]
+    milliseconds: float
 
 
 @dataclass(slots=True)
@@ -61,43 +80,92 @@ class Figures:
 
 def read_queries(path: Path) -> list[JudgedQuery]:
     """Raises `ConfigurationError` naming file and line."""
-    queries = []
-    for number, line in _lines(path):
-        if line.startswith("{"):
-            try:
-                row = json.loads(line)
-                queries.append(JudgedQuery(str(row["qid"]), str(row.get("lang", "und")), str(row["query"])))
-            except (ValueError, KeyError) as error:
-                raise ConfigurationError(f"{path}:{number}: not a query: {error}") from None
+    queries: dict[str, JudgedQuery] = {}
+    for number, line in lines_of(path):
+        query = _query_of(line, f"{path}:{number}")
+        if query is None:
             continue
+        if query.qid in queries:
+            raise ConfigurationError(f"{path}:{number}: the qid {query.qid!r} was used before")
+        queries[query.qid] = query
+    return list(queries.values())
+
+
+def _query_of(line: str, place: str) -> JudgedQuery | None:
+    if line.startswith("{"):
+        try:
+            row = json.loads(line)
+            query = JudgedQuery(str(row["qid"]), str(row.get("lang", "und")), str(row["query"]))
+        except (ValueError, KeyError, RecursionError) as error:
+            raise ConfigurationError(f"{place}: not a query: {error}") from None
+    else:
         parts = line.split("\t")
         if len(parts) != 3:
-            raise ConfigurationError(f"{path}:{number}: expected qid, lang and query separated by tabs")
-        if parts[0] != "qid":
-            queries.append(JudgedQuery(*parts))
-    return queries
+            raise ConfigurationError(f"{place}: expected qid, lang and query separated by tabs")
+        if parts[0] == "qid":
+            return None
+        query = JudgedQuery(*parts)
+    if query.language == ALL:
+        raise ConfigurationError(f"{place}: {ALL!r} is the name of all languages together, not of one")
+    return query
 
 
 def read_judgements(path: Path) -> dict[str, dict[str, int]]:
     """qid → document id → relevance. Raises `ConfigurationError` naming file and line."""
     judgements: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         parts = line.split("\t") if "\t" in line else line.split()
-        if len(parts) != 4 or not parts[3].lstrip("-").isdigit():
-            raise ConfigurationError(f"{path}:{number}: expected `qid 0 docid relevance`, tab-separated")
-        judgements[parts[0]][parts[2]] = int(parts[3])
+        try:
+            qid, _, document_id, grade = parts
+            judgements[qid][document_id] = int(grade)
+        except ValueError:
+            raise ConfigurationError(
+                f"{path}:{number}: expected `qid 0 docid relevance`, tab-separated"
+            ) from None
     return dict(judgements)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
+    """(number from 1, line) of every line with something on it, of a text file or a gzipped one.
+
+    Raises `ConfigurationError` naming the file when it cannot be read as UTF-8 text.
+    """
     opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8") as file:
+        with opened(path, "rt", encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield number, line.rstrip("\n\r")
-    except (OSError, UnicodeDecodeError, EOFError) as error:
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror or error}") from None
+    except (UnicodeDecodeError, EOFError, zlib.error) as error:
         raise ConfigurationError(f"{path}: {error}") from None
+
+
+def ask(
+    queries: Iterable[JudgedQuery],
+    judgements: dict[str, dict[str, int]],
+    answer: Callable[[str], list[str]],
+) -> Iterator[QueryResult]:
+    """Ask every query that has judgements. `answer(query)` gives document ids, best first."""
+    for query in queries:
+        relevant = {one: grade for one, grade in judgements.get(query.qid, {}).items() if grade > 0}
+        if not relevant:
+            continue
+        started = time.perf_counter()
+        ids = answer(query.query)[:CUT]
+        milliseconds = (time.perf_counter() - started) * 1000
+        values = (reciprocal_rank(ids, relevant), ndcg(ids, relevant), recall(ids, relevant))
+        yield QueryResult(query.qid, query.language, query.query, values, tuple(ids), milliseconds)
+
+
+def figures_of(results: Iterable[QueryResult]) -> dict[str, Figures]:
+    """Figures per language and under `all`."""
+    figures: dict[str, Figures] = defaultdict(Figures)
+    for result in results:
+        for group in (result.language, ALL):
+            figures[group].add(*result.values, result.milliseconds)
+    return dict(figures)
 
 
 def evaluate(
@@ -109,18 +177,7 @@ def evaluate(
 
     A query without judgements is left out.
     """
-    figures: dict[str, Figures] = defaultdict(Figures)
-    for query in queries:
-        relevant = {one: grade for one, grade in judgements.get(query.qid, {}).items() if grade > 0}
-        if not relevant:
-            continue
-        started = time.perf_counter()
-        ids = answer(query.query)[:CUT]
-        milliseconds = (time.perf_counter() - started) * 1000
-        values = (reciprocal_rank(ids, relevant), ndcg(ids, relevant), recall(ids, relevant), milliseconds)
-        figures[query.language].add(*values)
-        figures["all"].add(*values)
-    return dict(figures)
+    return figures_of(ask(queries, judgements, answer))
 
 
 def reciprocal_rank(ids: list[str], relevant: dict[str, int]) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
 from indexer.build import BuildReport
-from indexer.evaluate import Figures
+from indexer.compare import SIGNIFICANT, Changed, Comparison, Paired
+from indexer.evaluate import ALL, MEASURES, Figures
+from indexer.redetect import Change, Redetection
+from indexer.relevance_gate import RelevanceReport, Unmet
 from search.analysis.analyzer import analyze, names_of
 from search.analysis.detection import LanguageDecision, decide_language
 from search.analysis.languages import canonical_code, language
@@ -48,6 +51,56 @@ def build_report(report: BuildReport) -> str:
         f"{_megabytes(report.size)}\n"
         f"{', '.join(parts) or 'nothing changed'}; {report.seconds:.2f} s, {rate:,.0f} documents/s"
     )
+
+
+def unmet(report: RelevanceReport) -> Iterator[str]:
+    """One line for each query of a relevance file that is not answered as expected."""
+    return map(_unmet, report.unmet)
+
+
+def relevance(report: RelevanceReport) -> str:
+    """How many are."""
+    return (
+        f"relevance: {report.checked - len(report.unmet)} of {report.checked} queries of {report.file} "
+        f"answered as expected ({report.share:.1%}; {report.require:.1%} required)"
+    )
+
+
+def _unmet(one: Unmet) -> str:
+    wanted = one.expectation
+    place = "first" if wanted.within == 1 else f"among the first {wanted.within}"
+    instead = ", ".join(f"{title} ({document_id})" for document_id, title in one.instead)
+    return printable(
+        f"{wanted.place}: {wanted.query!r}: {wanted.id} should be {place} and {one.reason}; "
+        f"the first hits are: {instead or 'none'}"
+    )
+
+
+def change(one: Change) -> str:
+    """A document that changes its language, on one line."""
+    return printable(
+        f"{one.before} → {one.after}  {one.confidence:.2f}  {one.id}  {one.title}  "
+        f"({one.reason}; before: {one.was})"
+    )
+
+
+def redetection(found: Redetection) -> str:
+    """How many documents change from which language to which."""
+    lines = [f"{before} → {after}: {count} documents" for (before, after), count in found.pairs.most_common()]
+    others = [
+        f"{count} {what}"
+        for count, what in (
+            (found.declared, "declared"),
+            (found.new, "not in the index before"),
+            (found.titles, "with a title in another language than before"),
+        )
+        if count
+    ]
+    lines.append(
+        f"{found.changed} of {found.documents} documents change their language"
+        + (f" ({', '.join(others)})" if others else "")
+    )
+    return "\n".join(lines)
 
 
 def status_values(manifest: Manifest, finished: Sequence[str]) -> dict[str, Any]:
@@ -173,3 +226,58 @@ def figures(values: dict[str, dict[str, float]]) -> str:
         for language, row in sorted(values.items(), key=lambda item: (item[0] == "all", item[0]))
     ]
     return "\n".join(lines)
+
+
+def comparison(found: Comparison, most_changed: int) -> str:
+    """The tables of `indexer evaluate --compare`."""
+    lines = [f"before  {_run_name(found.before.name, found.before.about)}"]
+    lines += [f"after   {_run_name(found.after.name, found.after.about)}", ""]
+    lines.append(
+        f"{'language':<8}  {'queries':>7}  {'measure':<9}  {'before':>7}  {'after':>7}  {'change':>8}  "
+        f"{'better':>6}  {'worse':>6}  {'same':>6}  {'p':>7}  {'p Holm':>7}"
+    )
+    for language_code in found.measures:
+        for measure in MEASURES:
+            first = measure == MEASURES[0]
+            shown = printable(language_code) if first else ""
+            count = str(found.queries[language_code]) if first else ""
+            lines.append(
+                f"{shown:<8}  {count:>7}  {measure:<9}  {_paired(found.measures[language_code][measure])}"
+            )
+    lines += [
+        "",
+        f"* p < {SIGNIFICANT:g} in a paired randomisation test of {found.rounds} rounds; for single "
+        "languages after Holm's correction for their number",
+    ]
+    unpaired = found.only_before + found.only_after
+    if unpaired:
+        lines.append(
+            f"not compared: {found.only_before} queries only in the first run, "
+            f"{found.only_after} only in the second"
+        )
+    lines.append(f"{len(found.changed)} of {found.queries[ALL]} queries are answered differently well")
+    lines += [_changed(one) for one in found.changed[:most_changed]]
+    return "\n".join(lines)
+
+
+def _run_name(name: str, about: Mapping[str, Any]) -> str:
+    parts = [
+        f"{key} {about[key]}" for key in ("generation", "documents", "fingerprint", "saved") if key in about
+    ]
+    return printable(f"{name}: {', '.join(parts)}")
+
+
+def _paired(one: Paired) -> str:
+    return (
+        f"{one.before:7.4f}  {one.after:7.4f}  {one.difference:+8.4f}  {one.better:>6}  {one.worse:>6}  "
+        f"{one.same:>6}  {one.p:7.4f}  {one.p_holm:7.4f}{' *' if one.is_significant else ''}"
+    )
+
+
+def _changed(one: Changed) -> str:
+    figures = ", ".join(
+        f"{measure} {old:.2f} → {new:.2f}"
+        for measure, old, new in zip(MEASURES, one.before.values, one.after.values, strict=True)
+        if old != new
+    )
+    return printable(f"  {one.after.qid} [{one.after.language}] {one.after.query!r}: {figures}")

@@ -10,10 +10,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from indexer.build import BuildReport, SegmentFiller, build, report_of
+from indexer.build import BuildReport, Duplicates, SegmentFiller, build, report_of
 from indexer.feed import Feed, origin_of
 from indexer.record import content_hash
+from indexer.relevance_gate import GatedGenerations
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.errors import IndexDamaged, IndexUnavailable
@@ -67,21 +69,22 @@ class _Live:
         return [assembly.adopt(self.directory, entry) for entry in self.reader.entries]
 
 
-def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
+def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False) -> BuildReport:
     """Bring the live generation up to date with the sources; without one, build it.
 
     A document vanishes when the file it came from lies within the sources, was read without
     refusals (or is gone), and no longer holds it: nothing is deleted because it could not be read.
+    `force` publishes whatever the settings' relevance file says. Raises as `build` does.
     """
     started = time.monotonic()
-    generations = Generations(index)
+    generations = GatedGenerations(index, settings, force=force)
     try:
         generations.live()
     except IndexDamaged:
         # Not the same as no index: a build of these sources alone would drop all other documents.
         raise
     except IndexUnavailable:
-        return build(feed, sources=feed.sources, index=index, settings=settings)
+        return build(feed, sources=feed.sources, index=index, settings=settings, force=force)
     with generations.writing("indexer update"):
         live = _Live(generations)
         outdated = live.manifest.fingerprint != analysis_fingerprint()
@@ -89,12 +92,14 @@ def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
         parts = live.adopted_by(assembly)
         filler = SegmentFiller(assembly, settings)
         seen: dict[str, int] = {}
-        added = changed = unchanged = duplicates = 0
+        duplicates = Duplicates()
+        added = changed = unchanged = 0
         for document, origin in feed:
             hashed = content_hash(document)
             held = live.documents.get(document.id)
             repeated = document.id in seen
-            duplicates += repeated
+            if repeated:
+                duplicates.add(document)
             if repeated and seen[document.id] == hashed:
                 continue
             seen[document.id] = hashed
@@ -114,12 +119,13 @@ def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
             held = live.documents[document_id]
             assembly.delete(parts[held.part], held.number)
         filler.flush()
-        counts = {
+        counts: dict[str, Any] = {
             "added": added,
             "changed": changed,
             "unchanged": unchanged,
             "deleted": len(gone),
-            "duplicates": duplicates,
+            "duplicates": duplicates.count,
+            "repeated": duplicates.named,
             "refused": feed.refused,
             "kept": len(live.documents) - len(gone) - changed - unchanged,
         }
@@ -133,9 +139,9 @@ def update(feed: Feed, *, index: Path, settings: Settings) -> BuildReport:
             if outdated and not counts["kept"]
             else live.manifest.fingerprint,
             refused=feed.refused,
-            duplicates=duplicates,
+            duplicates=duplicates.count,
         )
-    return report_of(manifest, started, **counts)
+    return report_of(manifest, started, **counts, relevance=generations.report)
 
 
 def _vanished(held: dict[str, _Held], seen: dict[str, int], feed: Feed) -> list[str]:

@@ -43,13 +43,26 @@ class SortKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Relevance:
+    """Queries whose answers are known, asked before a new index takes over.
+
+    `file` is a path, from the folder of `search.toml`; `require` the share of its lines (0 to 1)
+    that must hold.
+    """
+
+    file: str
+    require: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an admin may set about a collection.
 
     `searched` are extra keys whose text is searched like the body; `shown` the extra keys a hit
     carries in `fields`, in the page's order; `prior` the key that hints at a document's language
     when none is declared (the catalogue prior); `popular_by` the key behind the `popularity`
-    tie-break; `schema_type` the schema.org type of a document.
+    tie-break; `schema_type` the schema.org type of a document; `relevance` what a new index must
+    answer before it takes over.
     """
 
     site_name: str = "Film search"
@@ -95,6 +108,7 @@ class Settings:
         SortKey("popularity", "Popularity", descending=True),
     )
     skip_articles: bool = False
+    relevance: Relevance | None = None
 
     def facet(self, name: str) -> Facet | None:
         """The facet called `name`, or None."""
@@ -121,7 +135,11 @@ def load_settings(path: Path | None) -> Settings:
         raise ConfigurationError(f"{path}: there is no such configuration file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from None
-    return replace(Settings(), **_checked(values, Settings, str(path)))
+    settings = replace(Settings(), **_checked(values, Settings, str(path)))
+    if settings.relevance is None:
+        return settings
+    file = str(path.parent / settings.relevance.file)
+    return replace(settings, relevance=replace(settings.relevance, file=file))
 
 
 def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
@@ -132,11 +150,24 @@ def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
             raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
-        if key in _NESTED:
+        if key == "relevance":
+            checked[key] = _relevance(value, f"{place}: [{key}]")
+        elif key in _NESTED:
             checked[key] = _tables(value, _NESTED[key], f"{place}: {key}")
         else:
             checked[key] = _scalar(value, str(known[key].type), f"{place}: {key}")
     return checked
+
+
+def _relevance(value: Any, place: str) -> Relevance:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{place} must be a table with 'file' and, if wanted, 'require'")
+    row = _checked(value, Relevance, place)
+    if not row.get("file"):
+        raise ConfigurationError(f"{place}: missing file")
+    if not 0 <= row.get("require", 1.0) <= 1:
+        raise ConfigurationError(f"{place}: require is the share of lines that must hold, 0 to 1")
+    return Relevance(**row)
 
 
 def _tables(value: Any, kind: type, place: str) -> tuple[Any, ...]:
@@ -161,6 +192,10 @@ def _scalar(value: Any, annotation: str, place: str) -> Any:
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             return tuple(value)
         raise ConfigurationError(f"{place} must be a list of strings")
+    if annotation == "float":
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        raise ConfigurationError(f"{place} must be a number")
     wanted = bool if annotation == "bool" else str
     if not isinstance(value, wanted):
         raise ConfigurationError(f"{place} must be a {'boolean' if wanted is bool else 'string'}")

@@ -125,6 +125,98 @@ def test_evaluate_prints_figures_per_language(index: Path, tmp_path: Path) -> No
     assert figures["all"]["queries"] == 3
 
 
+@pytest.fixture
+def judged(tmp_path: Path) -> tuple[str, ...]:
+    """The options that name judged queries, one of them without a right answer."""
+    (tmp_path / "q.tsv").write_text("qid\tlang\tquery\n1\tit\ttreni mosca\n2\tru\tlobanov\n3\tru\tзверь\n")
+    (tmp_path / "r.tsv").write_text("1\t0\ttreno\t1\n2\t0\tlobanov\t1\n3\t0\tlobanov\t1\n")
+    return ("--queries", str(tmp_path / "q.tsv"), "--qrels", str(tmp_path / "r.tsv"))
+
+
+def test_runs_are_saved_and_compared(index: Path, tmp_path: Path, judged: tuple[str, ...]) -> None:
+    first, second = str(tmp_path / "first.jsonl"), tmp_path / "second.jsonl.gz"
+    done = indexer("evaluate", *judged, "--save", first, "--index", str(index))
+    assert done.returncode == 0, done.stderr
+    header, *rows = map(json.loads, Path(first).read_text(encoding="utf-8").splitlines())
+    assert (header["generation"], header["documents"]) == ("000001", 3)
+    assert [(row["qid"], row["mrr@10"], row["ids"][:1]) for row in rows[:2]] == [
+        ("1", 1.0, ["treno"]),
+        ("2", 1.0, ["lobanov"]),
+    ]
+    arguments = ("--save", str(second), "--compare", first, "--json")
+    done = indexer("evaluate", *judged, *arguments, "--index", str(index))
+    found = json.loads(done.stdout)
+    assert (found["languages"]["all"]["mrr@10"]["p"], found["changed"]) == (1.0, 0)
+    text = Path(first).read_text(encoding="utf-8").replace('"mrr@10": 1.0', '"mrr@10": 0.5', 1)
+    Path(first).write_text(text, encoding="utf-8")
+    done = indexer("evaluate", "--compare", first, str(second), "--index", "/nowhere")
+    assert done.returncode == 0, done.stderr
+    assert "1 of 3 queries are answered differently well" in done.stdout
+    assert "1 [it] 'treni mosca': mrr@10 0.50 → 1.00" in done.stdout
+
+
+def test_a_build_names_duplicates(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "title": "One"}\n' * 103)
+    done = indexer("build", str(tmp_path / "a.jsonl"), "--index", str(tmp_path / "index"))
+    assert done.returncode == 0
+    lines = [line for line in done.stderr.splitlines() if line.startswith("duplicate: ")]
+    assert lines[0] == f"duplicate: {tmp_path / 'a.jsonl'}:2: the id 'x' again; the last one counts"
+    assert lines[-1] == "duplicate: 2 more"
+    assert len(lines) == 101
+
+
+def test_a_relevance_file_can_veto(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "x", "title": "Solaris"}\n{"id": "y", "title": "Stalker"}\n')
+    (tmp_path / "good.tsv").write_text("solaris\tx\n")
+    (tmp_path / "bad.tsv").write_text("solaris\tx\nstalker\tx\n")
+    (tmp_path / "search.toml").write_text('[relevance]\nfile = "good.tsv"\n')
+
+    def run(command: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return indexer(command, "a.jsonl", "--index", "index", "--quiet", *options, cwd=tmp_path)
+
+    done = run("build")
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 queries of good.tsv answered as expected" in done.stderr
+    done = run("build", "--relevance", "bad.tsv", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["relevance"]["unmet"][0]["instead"] == [{"id": "y", "title": "Stalker"}]
+    assert (
+        "bad.tsv:2: 'stalker': x should be first and is not found; the first hits are: Stalker (y)"
+        in done.stderr
+    )
+    assert "not published: 1 of 2 queries of bad.tsv" in done.stderr
+    assert (tmp_path / "index" / "LIVE").read_text() == "000001\n"
+    forced = run("build", "--relevance", "bad.tsv", "--force")
+    assert (forced.returncode, (tmp_path / "index" / "LIVE").read_text()) == (1, "000002\n")
+    (tmp_path / "search.toml").write_text('[relevance]\nfile = "missing.tsv"\n')
+    assert run("build").returncode == 2
+    assert run("build", "--no-relevance").returncode == 0
+
+
+def test_redetect_shows_and_takes_over(tmp_path: Path) -> None:
+    """Another hint is looked at, so that another language is decided."""
+    rows = [{"id": "a", "title": "Amor", "hint": "es"}, {"id": "b", "title": "Madre", "hint": "es"}]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    common = ("--index", "index", "--quiet")
+    assert indexer("build", "a.jsonl", *common, cwd=tmp_path).returncode == 0
+    (tmp_path / "search.toml").write_text('prior = "hint"\n')
+    shown = indexer("build", "--redetect", "--dry-run", *common, cwd=tmp_path)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "2 of 2 documents change their language" in shown.stdout
+    assert "→ es" in shown.stdout
+    preview = json.loads(indexer("build", "--redetect", "--dry-run", "--json", *common, cwd=tmp_path).stdout)
+    assert [one["after"] for one in preview["changes"]] == ["es", "es"]
+    assert (preview["build"], preview["changed"]) == (None, 2)
+    done = indexer("build", "--redetect", "--json", *common, cwd=tmp_path)
+    assert json.loads(done.stdout)["build"]["languages"] == {"es": 2}
+    (tmp_path / "wanted.tsv").write_text("amor\tb\n")
+    arguments = ("build", "--redetect", "a.jsonl", "--relevance", "wanted.tsv", "--json", *common)
+    vetoed = indexer(*arguments, cwd=tmp_path)
+    assert vetoed.returncode == 1
+    values = json.loads(vetoed.stdout)
+    assert (values["changes"], values["build"]["generation"]) == ([], "")
+
+
 def test_build_from_standard_input(tmp_path: Path) -> None:
     done = indexer(
         "build",
@@ -167,11 +259,18 @@ def test_rollback_and_gc(tmp_path: Path) -> None:
         (("frobnicate",), 2, "No such command"),
         (("build",), 2, "Missing argument"),
         (("build", "/nowhere/at-all"), 2, "/nowhere/at-all"),
+        (("build", "--dry-run", "x"), 2, "only with --redetect"),
+        (("build", "--redetect", "--index", "/nowhere"), 4, "no index here"),
+        (("build", "--relevance", "/nowhere.tsv", "x"), 2, "/nowhere.tsv: No such file"),
+        (("update", "--relevance", "a", "--no-relevance", "x"), 2, "one or the other"),
         (("search", "x", "--index", "/nowhere"), 4, "indexer build"),
         (("status", "--index", "/nowhere"), 4, "no index here"),
         (("search", "x", "--config", "/nowhere.toml"), 2, "/nowhere.toml"),
         (("delete", "x", "--index", "/nowhere"), 4, "no index here"),
         (("evaluate", "--queries", "/nowhere", "--qrels", "/nowhere"), 2, "/nowhere"),
+        (("evaluate", "--queries", "/nowhere"), 2, "--qrels are needed"),
+        (("evaluate", "/nowhere"), 2, "RUN goes with --compare"),
+        (("evaluate", "--compare", "/nowhere", "/nowhere"), 2, "/nowhere: No such file"),
     ],
     ids=lambda value: "-".join(value)[:30] if isinstance(value, tuple) else None,
 )

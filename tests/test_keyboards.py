@@ -7,7 +7,15 @@ import unicodedata
 
 import pytest
 
-from search.analysis.keyboards import LAYOUTS, candidates, compose_hangul, decompose_hangul, retype
+from search.analysis.keyboards import (
+    LAYOUTS,
+    candidates,
+    compose_hangul,
+    decompose_hangul,
+    latin_readings,
+    readings,
+    retype,
+)
 from search.analysis.languages import LANGUAGES
 
 SCRIPTS = frozenset(layout.script for layout in LAYOUTS.values())
@@ -154,3 +162,30 @@ def test_readings_are_listed_once_and_never_raise() -> None:
         text = "".join(generator.choices(alphabet, k=generator.randint(1, 8)))
         readings = [reading.casefold() for _, reading in candidates(text, SCRIPTS)]
         assert len(readings) == len(set(readings))
+
+
+def test_every_layout_that_fits_is_told_with_its_reading() -> None:
+    found = list(readings("привет", {"Latn"}))
+    assert ("ru", "us", "ghbdtn") in found
+    assert len({origin for origin, _, _ in found}) > 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("bqd", ("us", "fr", "bad")),
+        ("zear", ("us", "de", "year")),
+        (";issing", ("us", "fr", "missing")),
+        ("dnim", ("us", "fr", "dni,")),
+        ("bj;rn", ("us", "sv", "björn")),
+        ("qwertz", ("us", "de", "qwerty")),
+    ],
+)
+def test_latin_letters_of_another_latin_layout(typed: str, expected: tuple[str, str, str]) -> None:
+    assert expected in list(latin_readings(typed))
+
+
+@pytest.mark.parametrize("typed", ["", "1984", "stiy", "vicious"])
+def test_letters_do_not_become_signs_inside_words(typed: str) -> None:
+    # On a Turkish keyboard the key of the US one's ' writes i.
+    assert all("'" not in reading for _, _, reading in latin_readings(typed))

@@ -222,6 +222,18 @@ def test_unknown_script_has_no_languages() -> None:
         ("ml", "പുസ്തകം പുസ്തകങ്ങൾ പുസ്തകത്തിൽ"),
         ("kn", "ಪುಸ್ತಕಗಳು ಪುಸ್ತಕದಲ್ಲಿ ಪುಸ್ತಕವನ್ನು"),
         ("he", "מלחמה מלחמות מלחמת"),
+        ("ru", "ковёр ковра ковры ковров"),
+        ("uk", "читати читала читали читалася"),
+        ("be", "чытаць чытала чыталі чыталася"),
+        ("sk", "volať volal volala volali"),
+        ("cs", "volat volal volala volali"),
+        ("sl", "govoriti govoril govorila govorili"),
+        ("af", "gesprek gesprekke"),
+        ("af", "moreel morele"),
+        ("mr", "काढणे काढला काढली काढून"),
+        ("ur", "رکھنا رکھتے رکھا رکھنے"),
+        ("fa", "شهر شهرها شهرهای شهری"),
+        ("et", "võlgnevus võlgnevuse võlgnevusega"),
     ],
 )
 def test_forms_of_a_word_share_a_stem(code: str, forms: str) -> None:
@@ -231,7 +243,13 @@ def test_forms_of_a_word_share_a_stem(code: str, forms: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "one", "other"),
-    [("sv", "får", "far"), ("es", "año", "ano"), ("tr", "acı", "aci"), ("fi", "vaara", "väärä")],
+    [
+        ("sv", "får", "far"),
+        ("es", "año", "ano"),
+        ("tr", "acı", "aci"),
+        ("fi", "vaara", "väärä"),
+        ("vi", "má", "mả"),
+    ],
     ids=str,
 )
 def test_letters_of_their_own_tell_words_apart(code: str, one: str, other: str) -> None:

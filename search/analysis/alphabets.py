@@ -169,11 +169,11 @@ def foreign_letters(text: str, script: str) -> ForeignLetters | None:
     return ForeignLetters(_codes(script), different, occurrences)
 
 
-def owner_by_letters(foreign: ForeignLetters, letters: int, *, unless: Collection[str]) -> str | None:
-    """The first language not in `unless` whose alphabet has all letters of a text of `letters`
-    letters, if every language in `unless` lacks some at least once in 60 letters; else None."""
+def owners_by_letters(foreign: ForeignLetters, letters: int, *, unless: Collection[str]) -> tuple[str, ...]:
+    """The languages not in `unless` whose alphabet has all letters of a text of `letters` letters, if
+    every language in `unless` lacks some at least once in 60 letters; else none."""
     rows = list(zip(foreign.codes, foreign.different.tolist(), foreign.occurrences.tolist(), strict=True))
     fewest = min((occurrences for code, _, occurrences in rows if code in unless), default=0)
     if fewest < max(1, letters / 60):
-        return None
-    return next((code for code, lacking, _ in rows if not lacking and code not in unless), None)
+        return ()
+    return tuple(code for code, lacking, _ in rows if not lacking and code not in unless)

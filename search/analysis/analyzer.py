@@ -6,6 +6,7 @@ stemming anywhere. Chain of a word:
     raw → normalize → exact
                     → fold, spelled-out letters, numerals → folded (other spellings of the same word)
                     → stem in its language → fold but for the language's own letters → stems
+                    → lemma (extra) → stem in the same way → more stems
                     → fold → character 4-grams → grams
     raw → romanize (several schemes) → latin → sound skeleton → keys       (names only)
 
@@ -28,6 +29,7 @@ from search.analysis.folding import fold, normalize, spelled_out_variants
 from search.analysis.han import han_variety
 from search.analysis.language import Language
 from search.analysis.languages import language as language_row
+from search.analysis.lemmas import lemma_of
 from search.analysis.numerals import numeral_variants
 from search.analysis.romanization.kanji import kanji_spellings
 from search.analysis.romanize import (
@@ -88,11 +90,23 @@ def _stemmer(algorithm: str) -> Stemmer.Stemmer:
     return stemmers[algorithm]
 
 
-def stems_of(exact: str, row: Language) -> tuple[str, ...]:
+def stems_of(exact: str, row: Language, *, lemmas: bool = True) -> tuple[str, ...]:
     """The stems of a word in one language, folded but for the language's own letters.
 
-    Without a stemmer or a rule that fits, the folded word itself. Never empty.
+    With `lemmas`, and where they are in use, also the stems of the word's dictionary form. Without
+    a stemmer or a rule that fits, the folded word itself. Never empty.
     """
+    bare = _without_prefix(exact, row)
+    stems = _stems(exact, bare, row)
+    if lemmas:
+        lemma = lemma_of(exact, row.code) or (bare is not None and lemma_of(bare, row.code))
+        if lemma:
+            stems += _stems(lemma, None, row)
+    return tuple(dict.fromkeys(fold(stem, row.keep_letters) or exact for stem in stems))
+
+
+def _stems(exact: str, bare: str | None, row: Language) -> list[str]:
+    """By the stemmer and the rules, of the word and of its `bare` form without prefix."""
     stems: list[str] = []
     if row.stemmer:
         stem = _stemmer(row.stemmer).stemWord(exact)
@@ -105,16 +119,15 @@ def stems_of(exact: str, row: Language) -> tuple[str, ...]:
         ruled = _by_rule(exact, row)
         if ruled is not None:
             stems.append(ruled)
-    bare = _without_prefix(exact, row)
     if bare is not None:
         stems.append(_stemmer(row.stemmer).stemWord(bare) if row.stemmer else bare)
         if row.suffix_rules and (ruled := _by_rule(bare, row)) is not None:
             stems.append(ruled)
-        if not row.stemmer:
-            stems.append(exact)
-    if not stems:
+    if stems and not row.stemmer:
+        # A rule that takes a letter too many from the basic form does not part it from its other
+        # forms: Georgian forms that meet their basic form rise from 60 to 69 of 100 (UD treebank).
         stems.append(exact)
-    return tuple(dict.fromkeys(fold(stem, row.keep_letters) or exact for stem in stems))
+    return stems or [exact]
 
 
 @cache
@@ -158,7 +171,7 @@ def grams_of(folded: str) -> tuple[str, ...]:
     return tuple(folded[index : index + GRAM_LENGTH] for index in range(len(folded) - GRAM_LENGTH + 1))
 
 
-def analyze_word(token: str, is_gram: bool, language: str) -> Forms:
+def analyze_word(token: str, is_gram: bool, language: str, *, lemmas: bool = True) -> Forms:
     """The forms of one token of the tokenizer, in a document or a query of the given language."""
     exact = normalize(token)[:LONGEST_TERM]
     if not exact:
@@ -167,7 +180,8 @@ def analyze_word(token: str, is_gram: bool, language: str) -> Forms:
     if is_gram:
         folded = fold(exact)
         return Forms(exact, (folded,) if folded and folded != exact else ())
-    return Forms(exact, _other_spellings(exact, row), stems_of(exact, row), grams_of(fold(exact) or exact))
+    stems = stems_of(exact, row, lemmas=lemmas)
+    return Forms(exact, _other_spellings(exact, row), stems, grams_of(fold(exact) or exact))
 
 
 cached_word = lru_cache(maxsize=200_000)(analyze_word)

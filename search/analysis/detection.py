@@ -3,8 +3,9 @@
 The order of evidence: declared → catalogue prior → script → letters → statistics. Every decision
 carries its reason, and may be `und` (undetermined). The statistics are those of langdetect, in two
 ways: `fast` sums its n-gram tables over the first 300 characters, restricted to the languages of
-the text's script, and adds what letters and little words say; `exact` calls langdetect itself.
-This is the one module that imports langdetect.
+the text's script, and adds what letters, words and other installed detectors say; `alone` is the
+same without the other detectors; `exact` calls langdetect itself. This is the one module that
+imports langdetect.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,15 @@ from langdetect.lang_detect_exception import LangDetectException
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
-from search.analysis.alphabets import foreign_letters, in_serbian_letters, is_yiddish, owner_by_letters
+from search.analysis.alphabets import foreign_letters, in_serbian_letters, is_yiddish, owners_by_letters
 from search.analysis.evidence import Evidence
 from search.analysis.han import han_variety
 from search.analysis.languages import UNDETERMINED, canonical_code, language, languages_of_script
 from search.analysis.profiles import compile_profiles, log_likelihoods
 from search.analysis.scripts import script_of, scripts_in
+from search.analysis.second_opinions import NO_OPINION, Opinion, second_opinion
 
-FAST, EXACT = "fast", "exact"
+FAST, ALONE, EXACT = "fast", "alone", "exact"
 
 #: More text does not help: 150 characters 99.3 %, 1,000 99.4 % (LANGUAGE report, macro, paragraphs).
 LONGEST_TEXT = 300
@@ -39,6 +41,8 @@ LONGEST_TEXT = 300
 SHORT = 40
 #: A body with so many letters is judged without its title.
 LONG_BODY = 60
+#: A title with at most so many letters, alone, is no evidence for a language few films or books are in.
+FEW_LETTERS = 15
 SURE = 0.9
 UNSURE = 0.5
 #: How many times likelier than all else together the prior's language is held to be, before
@@ -83,7 +87,7 @@ class _Prepared:
 
     text: str
     script: str
-    letters: int
+    opinion: Opinion
 
 
 _statistics_lock, _factory_lock = threading.Lock(), threading.Lock()
@@ -114,7 +118,8 @@ def decide_language(
         return LanguageDecision(code, 1.0, "declared")
     body_letters, title_letters = sum(scripts_in(text).values()), sum(scripts_in(title).values())
     if not body_letters:
-        return _with_prior(title, detect(title, mode=mode), prior, odds=PRIOR_ODDS_OF_TITLE)
+        guess = _unless_far_fetched(title, detect(title, mode=mode), title_letters, prior)
+        return _with_prior(title, guess, prior, odds=PRIOR_ODDS_OF_TITLE)
     decision = detect(text, mode=mode)
     if title_letters and body_letters < LONG_BODY and decision.confidence < SURE:
         together = detect(f"{text}\n{title}", mode=mode)
@@ -136,20 +141,30 @@ def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None)
     """
     if mode == EXACT:
         return _detect_exactly(text, among)
-    if mode != FAST:
-        raise ValueError(f"mode: {mode!r} is unknown; use {FAST!r} or {EXACT!r}")
-    prepared = _prepare(text, among)
+    prepared = _prepare(text, among, _asked(mode))
     if isinstance(prepared, LanguageDecision):
         return prepared
     scores, grams = log_likelihoods(_load_statistics().profiles, [prepared.text])
     return _by_statistics(prepared, scores[0], int(grams[0]), among)
 
 
-def detect_many(texts: Sequence[str]) -> list[LanguageDecision]:
+def _asked(mode: str) -> Callable[[str], Opinion]:
+    """Whom a mode asks for a second opinion."""
+    if mode == FAST:
+        return second_opinion
+    if mode == ALONE:
+        return lambda _: NO_OPINION
+    raise ValueError(f"mode: {mode!r} is unknown; use {FAST!r}, {ALONE!r} or {EXACT!r}")
+
+
+def detect_many(texts: Sequence[str], *, mode: str = FAST) -> list[LanguageDecision]:
     """`detect` of each text, the n-grams of several texts at once (short texts: half as fast again)."""
+    if mode == EXACT:
+        return [_detect_exactly(text, None) for text in texts]
+    asked = _asked(mode)
     decisions: list[LanguageDecision] = []
     for start in range(0, len(texts), _AT_ONCE):
-        prepared = [_prepare(text, None) for text in texts[start : start + _AT_ONCE]]
+        prepared = [_prepare(text, None, asked) for text in texts[start : start + _AT_ONCE]]
         undecided = [one for one in prepared if isinstance(one, _Prepared)]
         if undecided:
             scores, grams = log_likelihoods(_load_statistics().profiles, [one.text for one in undecided])
@@ -187,7 +202,9 @@ def _leading_script(scripts: Mapping[str, int]) -> str:
     return max(weighted, key=weighted.__getitem__, default="")
 
 
-def _prepare(text: str, among: Collection[str] | None) -> LanguageDecision | _Prepared:
+def _prepare(
+    text: str, among: Collection[str] | None, asked: Callable[[str], Opinion]
+) -> LanguageDecision | _Prepared:
     """What script and letters decide, or the text made ready for statistics."""
     cleaned = _cleaned(text)
     scripts = scripts_in(cleaned)
@@ -196,19 +213,24 @@ def _prepare(text: str, among: Collection[str] | None) -> LanguageDecision | _Pr
         return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
     if script in _JAPANESE:
         return _restricted(_by_ideographs(cleaned, scripts), among)
-    with_tables = _load_statistics().languages_of_script(script)
+    statistics = _load_statistics()
+    with_tables = statistics.languages_of_script(script)
     foreign = foreign_letters(cleaned, script)
     usual = with_tables or tuple(row.code for row in languages_of_script(script)[:1])
     if foreign is not None:
-        owner = owner_by_letters(foreign, scripts[script], unless=usual)
-        if owner is not None and (among is None or owner in among):
+        owners = owners_by_letters(foreign, scripts[script], unless=usual)
+        owners = tuple(owner for owner in owners if among is None or owner in among)
+        if owners:
+            opinion = asked(cleaned) if len(owners) > 1 else NO_OPINION
+            owner = statistics.likeliest_by_words(cleaned, owners, opinion)
             return LanguageDecision(owner, 0.9, f"letters: {_telling(cleaned, script, usual)}")
     if script == "Hebr" and is_yiddish(cleaned):
         return _restricted(LanguageDecision("yi", 0.9, "letters: pointed alef", "he"), among)
-    if len(with_tables) > 1:
+    if statistics.number_of_candidates(script) > 1:
+        opinion = asked(cleaned)
         if script != "Latn" and scripts.get("Latn"):
             cleaned = _LATIN_LETTERS.sub(" ", cleaned)
-        return _Prepared(cleaned + " ", script, scripts[script])
+        return _Prepared(cleaned + " ", script, opinion)
     if not usual:
         return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: no language known in script {script}")
     others = [row.code for row in languages_of_script(script) if row.code != usual[0]][:1]
@@ -258,7 +280,8 @@ def _relative_in(code: str, among: Collection[str]) -> str | None:
 
 
 def _family(code: str) -> str:
-    return language(code).base
+    base = language(code).base
+    return code if base == UNDETERMINED else base
 
 
 # --- statistics ---------------------------------------------------------------------------------
@@ -267,18 +290,21 @@ def _family(code: str) -> str:
 def _by_statistics(
     prepared: _Prepared, likelihoods: NDArray[np.float64], grams: int, among: Collection[str] | None
 ) -> LanguageDecision:
-    statistics = _load_statistics()
-    candidates = statistics.languages_of_script(prepared.script)
-    if among is not None:
-        candidates = tuple(code for code in candidates if code in among or _relative_in(code, among))
-    ranked = statistics.ranked(prepared.text, prepared.script, likelihoods, grams, candidates)
+    ranked = _load_statistics().ranked(
+        prepared.text, prepared.script, likelihoods, grams, among=among, opinion=prepared.opinion
+    )
     if not ranked:
         return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: {prepared.script} letters say nothing")
     codes = [code for code, _ in ranked[:2]]
     if among is not None:
         codes = [code if code in among else _relative_in(code, among) or code for code in codes]
+    if len(ranked) == 1 and among is None:
+        return LanguageDecision(codes[0], 0.99, f"script: {prepared.script}")
     confidence = ranked[0][1]
-    return LanguageDecision(codes[0], confidence, f"statistics: {codes[0]} {confidence:.2f}", *codes[1:])
+    reason = f"statistics: {codes[0]} {confidence:.2f}"
+    if prepared.opinion:
+        reason = f"{reason}; {prepared.opinion}"
+    return LanguageDecision(codes[0], confidence, reason, *codes[1:])
 
 
 def _load_statistics() -> Evidence:
@@ -340,6 +366,26 @@ def _with_prior(text: str, decision: LanguageDecision, prior: str | None, *, odd
     if code == decision.code:
         return replace(decision, confidence=confidence)
     return LanguageDecision(code, confidence, f"catalogue prior: {code}", decision.code)
+
+
+def _unless_far_fetched(
+    title: str, guess: LanguageDecision, letters: int, prior: str | None
+) -> LanguageDecision:
+    """The guess at a bare title; instead of an unsure one at a rare language (`Up` is Somali to
+    statistics) the prior where its script fits, else undetermined."""
+    if guess.confidence >= SURE or not guess.reason.startswith("statistics"):
+        return guess
+    if letters >= SHORT or not _load_statistics().is_rare(guess.code):
+        return guess
+    code = canonical_code(prior or "")
+    if code in (guess.code, guess.second) and guess.confidence < UNSURE:
+        return guess
+    if code != UNDETERMINED and _leading_script(scripts_in(_cleaned(title))) in language(code).scripts:
+        return LanguageDecision(code, UNSURE, f"catalogue prior: {code}", guess.code)
+    if letters > FEW_LETTERS or guess.confidence >= UNSURE:
+        return guess
+    reason = f"undetermined: {guess.code} {guess.confidence:.2f} in {letters} letters"
+    return LanguageDecision(UNDETERMINED, 0.0, reason, guess.code)
 
 
 def _statistical_relative(code: str) -> str | None:

@@ -1,7 +1,8 @@
-"""Has the analysis changed since an index was built?
+"""Has the analysis changed since an index was built, and how?
 
 A hash of what the analyzers make of probe sentences in many languages. It changes when a stemmer,
-a folding rule or a library changes the terms, and needs no number to be raised by hand.
+a folding rule or a library changes the terms, and needs no number to be raised by hand. What comes
+from an extra is not hashed but named beside the hash, so that it can be said what is missing.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from search.analysis.analyzer import analyze, names_of
+from search.analysis import lemmas
+from search.analysis.analyzer import analyze_word, names_of
 from search.analysis.languages import LANGUAGES
+from search.analysis.tokenizers import tokenize
 
 _PROBES = (
     "The children's 2nd running races: Spider-Man II, O'Connor & naïve café 8½",
@@ -20,15 +23,55 @@ _PROBES = (
     "إسكندرية ليه المومياء بچه‌های آسمان ואלס עם באשיר וַאלְס",
     "तीसरी मंज़िल हिन्दी বাংলা தமிழ் తెలుగు ฉลาดเกมส์โกง ລາວ ខ្មែរ မြန်မာ ქართული Հայերեն",
 )
+_EXTRA = "+"
 
 
 @lru_cache(maxsize=1)
 def analysis_fingerprint() -> str:
-    """Sixteen hexadecimal digits."""
-    digest = hashlib.sha256()
-    for code in LANGUAGES:
+    """Sixteen hexadecimal digits; after a plus sign, the source of lemmas if one is in use
+    (`9f86d081884c7d65+simplemma-2.0.0`)."""
+    used = lemmas.in_use()
+    return analysis_hash() + (_EXTRA + used if used else "")
+
+
+@lru_cache(maxsize=1)
+def analysis_hash() -> str:
+    """The part of the fingerprint that is the same with and without extras."""
+    digest = hashlib.sha256(repr(sorted(lemmas.DICTIONARIES.items())).encode())
+    for code, row in LANGUAGES.items():
+        # What no probe happens to contain counts too.
+        digest.update(repr((row.stemmer, row.restem, row.prefixes, row.suffix_rules)).encode())
         for probe in _PROBES:
-            digest.update(repr((code, analyze(probe, code))).encode("utf-8", "surrogatepass"))
+            forms = [
+                (token, analyze_word(token.text, token.is_gram, code, lemmas=False))
+                for token in tokenize(probe)
+            ]
+            digest.update(repr((code, forms)).encode("utf-8", "surrogatepass"))
     for probe in _PROBES:
         digest.update(repr(names_of(probe, "und")).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
+
+
+def analysis_difference(built_with: str) -> str | None:
+    """What to tell the operator of an index whose manifest says `built_with`; None if this process
+    analyses in the same way. Such an index is still searched, only less well."""
+    if built_with == analysis_fingerprint():
+        return None
+    hashed, _, held = built_with.partition(_EXTRA)
+    used = lemmas.in_use()
+    if hashed != analysis_hash():
+        return "the index was built with another version of the analysis: run `indexer update` on all sources"
+    if held and not used:
+        return (
+            f"the index was built with lemmas ({held}), which are not installed here: inflected words may be "
+            "missed; install the extra `lemma`, or build the index without it"
+        )
+    if used and not held:
+        return (
+            f"lemmas ({used}) are installed here, but the index was built without: run `indexer update` on "
+            "all sources"
+        )
+    return (
+        f"the index was built with the lemmas of {held}, here are those of {used}: run `indexer update` on "
+        "all sources"
+    )

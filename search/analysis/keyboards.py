@@ -10,10 +10,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 
 from search.analysis.keyboard_layouts import DEAD, LAYOUTS, Layout
 
-__all__ = ["LAYOUTS", "Layout", "candidates", "compose_hangul", "decompose_hangul", "retype"]
+__all__ = [
+    "LAYOUTS",
+    "Layout",
+    "candidates",
+    "compose_hangul",
+    "decompose_hangul",
+    "latin_readings",
+    "readings",
+    "retype",
+]
 
 _SPACING = {"\u0300": "`", "\u0301": "´", "\u0302": "^", "\u0308": "¨", "\u030a": "°", "\u030c": "ˇ"}
 _MARK_OF = {spacing: mark for mark, spacing in _SPACING.items()}
@@ -97,7 +107,7 @@ def _strokes(text: str, layout: Layout) -> Iterator[tuple[str, tuple[int, bool] 
     text = unicodedata.normalize("NFC", text)
     if layout.script == "Hang":
         text = decompose_hangul(text)
-    longest = max(map(len, layout.key_of))
+    longest = _longest(layout.name)
     position = 0
     while position < len(text):
         for length in range(longest, 0, -1):
@@ -109,6 +119,12 @@ def _strokes(text: str, layout: Layout) -> Iterator[tuple[str, tuple[int, bool] 
             piece = text[position]
             yield from _accented(piece, layout)
         position += len(piece)
+
+
+@cache
+def _longest(layout: str) -> int:
+    """The most characters that one key of the layout writes."""
+    return max(map(len, LAYOUTS[layout].key_of))
 
 
 def _accented(letter: str, layout: Layout) -> Iterator[tuple[str, tuple[int, bool] | None]]:
@@ -164,6 +180,7 @@ def retype(text: str, layout_from: str, layout_to: str) -> str:
     return _finished(tokens, target)
 
 
+@lru_cache(maxsize=4096)
 def _is_letter(token: str) -> bool:
     """Letters, vowel signs and dead keys; not digits or punctuation."""
     return any(unicodedata.category(character)[0] in "LM" for character in token)
@@ -234,6 +251,46 @@ def _readings(text: str, origin: Layout, target: Layout) -> Iterator[str]:
         yield "".join(retype(letter, origin.name, target.name) for letter in text)
 
 
+def readings(text: str, scripts: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """(layout that was on, layout that was meant, reading), as `candidates` but every one of them:
+    the words of a query are all typed on one keyboard, and that may be any that fits."""
+    for origin in _origins(text):
+        if origin.script == "Latn":
+            targets = [each for each in LAYOUTS.values() if each.script != "Latn" and each.script in scripts]
+        else:
+            targets = [LAYOUTS["us"]]
+        for target in targets:
+            for reading in _readings(text, origin, target):
+                if reading != text and _looks_written(reading, target):
+                    yield origin.name, target.name, reading
+
+
+def latin_readings(text: str) -> Iterator[tuple[str, str, str]]:
+    """The same for Latin letters on another Latin layout, of which one is the US one: `bqd` typed
+    with French habits is `bad`, `zear` with German ones `year`. Many words have such a reading, so
+    it means something only where the typed word is none."""
+    usual = LAYOUTS["us"]
+    latin = [layout for layout in LAYOUTS.values() if layout.script == "Latn" and layout is not usual]
+    for other in latin:
+        for origin, target in ((usual, other), (other, usual)):
+            if _letters_stay_letters(text, origin, target):
+                reading = retype(text, origin.name, target.name)
+                if reading != text and _looks_written(reading, target):
+                    yield origin.name, target.name, reading
+
+
+def _letters_stay_letters(text: str, origin: Layout, target: Layout) -> bool:
+    """Punctuation may turn out a letter (`;issing`, missing); a letter may turn out punctuation
+    only after a word (`dnim`, dni,)."""
+    strokes = list(_strokes(text, origin))
+    return all(
+        not _is_letter(piece)
+        or (key is not None and _is_letter(target.written(*key)))
+        or (place == len(strokes) > 1 and key is not None and target.written(*key) in _AFTER_WORDS)
+        for place, (piece, key) in enumerate(strokes, 1)
+    )
+
+
 def candidates(text: str, scripts: Collection[str]) -> list[tuple[str, str]]:
     """Plausible readings of a query typed with the wrong layout switched on: (layout, reading).
 
@@ -245,13 +302,6 @@ def candidates(text: str, scripts: Collection[str]) -> list[tuple[str, str]]:
     ('ru', 'сталкер')
     """
     found: dict[str, tuple[str, str]] = {}
-    for origin in _origins(text):
-        if origin.script == "Latn":
-            targets = [each for each in LAYOUTS.values() if each.script != "Latn" and each.script in scripts]
-        else:
-            targets = [LAYOUTS["us"]]
-        for target in targets:
-            for reading in _readings(text, origin, target):
-                if reading != text and _looks_written(reading, target):
-                    found.setdefault(reading.casefold(), (target.name, reading))
+    for _, target, reading in readings(text, scripts):
+        found.setdefault(reading.casefold(), (target, reading))
     return list(found.values())

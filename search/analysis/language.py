@@ -24,7 +24,8 @@ class Language:
     prefixes      particles written together with the next word (Arabic "ال", Hebrew "ה"); the word
                   without its longest one is an extra stem
     suffix_rules  endings beyond the stemmer's reach, each (ending, replacement), tried longest
-                  first on words of 5 letters or more; the result is an extra stem
+                  first on words of 4 letters or more; the result is an extra stem, and, where there is
+                  no stemmer, so is the word itself
     after         tailored collation: letter → the letter it sorts directly after ({"å": "z"});
                   letters listed in the order of the alphabet
     keyboard      name of the layout in `keyboards.py`, or None

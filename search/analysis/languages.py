@@ -6,8 +6,9 @@ them (and, if it has any, a list to `stop_words/`): nothing else needs to know.
 
 Letters in `keep_letters` follow Wikimedia's CirrusSearch where the letter is one of its own to its
 readers and on their keyboards (Swedish å, Spanish ñ, Russian й). Languages whose speakers often
-type without marks (Czech, Slovak, Polish, Romanian, Croatian, Latvian, Lithuanian, Vietnamese,
+type without marks (Czech, Slovak, Polish, Romanian, Croatian, Latvian, Lithuanian,
 Albanian) fold them, and so does German: a spelling typed in full still ranks first, as `exact`.
+Vietnamese keeps all of them, since its tones tell words apart; `folded` finds them typed without.
 """
 
 from __future__ import annotations

@@ -27,9 +27,17 @@ from search.analysis.romanization.indic import romanize_indic
 from search.analysis.romanization.kana import romanize_kana
 from search.analysis.romanization.thai import romanize_thai
 from search.analysis.scripts import script_of
-from search.analysis.sound_keys import consonant_key, skeleton
+from search.analysis.sound_keys import consonant_key, skeleton, word_frames
 
-__all__ = ["consonant_key", "initial_consonants", "jamo", "pinyin_syllables", "romanize", "skeleton"]
+__all__ = [
+    "consonant_key",
+    "initial_consonants",
+    "jamo",
+    "pinyin_syllables",
+    "romanize",
+    "skeleton",
+    "word_frames",
+]
 
 #: Spellings of one word, at most: more would not be typed but cost room and time.
 MOST_SPELLINGS = 12

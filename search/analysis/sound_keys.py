@@ -7,7 +7,10 @@ languages that do not write them. Both are for names, weigh little, and are no s
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 
 def _table(pairs: str) -> dict[str, str]:
@@ -87,3 +90,94 @@ def _latin_consonants(word: str) -> str:
     letters = _DOUBLED_LETTER.sub(r"\1", _LATIN_ARTICLE.sub("", word))
     key = "b" if letters[:1] == "w" else ""
     return key + "".join(_LATIN_CLASS_OF[sound] for sound in _LATIN_CLASS.findall(letters.rstrip("h")))
+
+
+# What loan words keep of a consonant in Japanese, Korean, Thai, Cyrillic and Arabic letters alike.
+# An r that no vowel follows is left out: カード, 카드 and การ์ด have none of card's.
+_FRAME_OF = (
+    "^x=S ^kn=N ^wr=R ^ps=S ^wh=H tion=SN sion=SN stle=SR cc(?=[eiy])=KS tch=S shch=S ssh=S sch=S cch=S "
+    "tts=S sh=S sz=S cz=S zh=S ts=S tz=S dj=S dz=S [td]e?s$=S dg(?=e)=S t(?=ure|ia)=S ch(?=[rlnm])=K ch=S "
+    "kh=H gh(?=[tw]|$)= gh=G ph=P th=T ck=K c(?=[eiy])=S mb$=M r(?=[^aeiouy]|$)= m(?=[pbfv])=N "
+    "h(?=[^aeiouy]|$)= [pf]=P [bv]=B [ckq]=K g=G x=KS t=T d=D [szj]=S [lr]=R m=M n=N h=H"
+)
+_FRAME_RULES = [tuple(pair.rpartition("=")[::2]) for pair in _FRAME_OF.split()]
+_FRAME = re.compile("|".join(f"(?P<r{place}>{letters})" for place, (letters, _) in enumerate(_FRAME_RULES)))
+# Spellings that stand for two sounds: a soft g (magic), a th heard as s (スリー), a hard ch (chorus,
+# school), di before a vowel (ラジオ), a final re (Claymore, クレイモア), the x of pinyin.
+_TWO_SOUNDS = (
+    ("g(?=[eiy])", "j"),
+    ("th", "s"),
+    ("^ch", "k"),
+    ("sch", "sk"),
+    ("d(?=i[aeo])", "j"),
+    ("re$", ""),
+    ("x", "s"),
+)
+_TWICE = re.compile(r"([a-bd-z])\1")
+
+
+@lru_cache(maxsize=50_000)
+def consonant_frames(latin: str) -> tuple[str, ...]:
+    """The consonants of a folded Latin or romanised word as a loan word keeps them.
+
+    Other scripts have to break up consonants that stand together, with vowels of their own (quest,
+    クエスト, 퀘스트): only the consonants and whether a vowel comes first are comparable. One frame,
+    and another for each spelling that may stand for two sounds. Empty if there is no consonant.
+
+    >>> consonant_frames("quest"), consonant_frames("kuesuto")
+    (('KST',), ('KST',))
+    """
+    word = _TWICE.sub(r"\1", _LETTERS.sub("", latin))
+    spellings = dict.fromkeys((word, *(re.sub(letters, sound, word) for letters, sound in _TWO_SOUNDS)))
+    return tuple(dict.fromkeys(filter(None, map(_frame, spellings))))
+
+
+def _frame(word: str) -> str:
+    sounds = "".join(_FRAME_RULES[int((match.lastgroup or "r0")[1:])][1] for match in _FRAME.finditer(word))
+    return "a" + sounds if sounds and word[0] in "aeio" else sounds
+
+
+#: Long frames are told apart by their length, short ones need the difference of voice.
+VOICED_UP_TO = 4
+_VOICELESS = str.maketrans("BGD", "PKT")
+
+
+def comparable_frame(frame: str) -> str:
+    """A frame as it is indexed: without the difference of voice, which romanisations and hearers
+    confuse (b and p, g and k, d and t), unless it is short."""
+    return frame if len(frame) <= VOICED_UP_TO else frame.translate(_VOICELESS)
+
+
+#: Consonants of a word's frame: shorter ones belong to many words. Names are cut.
+SHORTEST_FRAME, LONGEST_NAME_FRAME = 5, 40
+_MOST_NAME_FRAMES = 8
+_ARTICLES = frozenset(("the",))
+
+
+def word_frames(spellings: Sequence[str]) -> tuple[str, ...]:
+    """The frames of a word as they are indexed and looked up: those long enough to tell words apart."""
+    return tuple(
+        dict.fromkeys(
+            comparable_frame(frame)
+            for spelling in spellings
+            for frame in consonant_frames(spelling)
+            if len(frame) >= SHORTEST_FRAME
+        )
+    )
+
+
+def name_frames(words: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Frames of a name of several words, joined. `words` are the spellings of each word. English
+    articles, which other scripts leave out as often as not, are counted and not."""
+    found: dict[str, None] = {}
+    for chosen in (words, [spellings for spellings in words if _ARTICLES.isdisjoint(spellings)]):
+        frames = [
+            tuple(dict.fromkeys(itertools.chain.from_iterable(map(consonant_frames, spellings)))) or ("",)
+            for spellings in chosen
+        ]
+        for choice in itertools.islice(itertools.product(*frames), _MOST_NAME_FRAMES):
+            # Only the beginning of the whole tells whether it begins with a vowel.
+            joined = "".join((*choice[:1], *(frame.removeprefix("a") for frame in choice[1:])))
+            found[comparable_frame(joined[:LONGEST_NAME_FRAME])] = None
+    found.pop("", None)
+    return tuple(found)

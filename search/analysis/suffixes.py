@@ -65,12 +65,24 @@ _ESTONIAN_CASES = (
     " de dest des desse del delt dele deks dega"
 )
 
+_UKRAINIAN_VERB = "ти тися тись ла лася лась ло лося лось ли лися лись вся всь"
+_BELARUSIAN_VERB = "ць цца лі ла ў ўся лася ліся лося е ецца юць юцца ю ем ны ная ныя ных на ны"
+
+
+def _west_slavic_verbs(infinitive: str) -> str:
+    """Infinitive and past of Czech and Slovak verbs, to the stem with its vowel."""
+    return " ".join(
+        f"{vowel}{ending}>{vowel}" for vowel in "ai" for ending in (infinitive, "l", "la", "lo", "li", "ly")
+    )
+
+
 #: Rules by language code.
 SUFFIX_RULES: dict[str, Rules] = {
     # --- beside a Snowball stemmer ---------------------------------------------------------------
     "ru": _rules(
         "иец>ийц лец>льц ец>ц",
         "ок>к шек>шк чек>чк жек>жк лек>льк ень>н ен>н тел>тл зел>зл рел>рл пёл>пл",
+        "ёр>р ер>р ёл>л нёк>ньк лёк>льк рёк>рьк",
     ),
     "pl": _rules(
         "niec>ńc iec>c ce>k dze>g rze>r szcie>st cie>t dzie>d ście>st ździe>zd śnie>sn nie>n mie>m",
@@ -78,6 +90,7 @@ SUFFIX_RULES: dict[str, Rules] = {
         "pie>p sie>s zie>z sze>ch ęb>ąb ędzie>ęd le>ł łek>łk szek>szk ek>k sek>sk zek>zk",
     ),
     "cs": _rules(
+        _west_slavic_verbs("t"),
         "ec>c ek>k ce>k ze>h ze>z še>ch ře>r ně>n tě>t dě>d mě>m vě>v bě>b pě>p sle>sl",
         "ci>k zi>h ši>ch ři>r čtí>ck ští>sk",
     ),
@@ -93,6 +106,7 @@ SUFFIX_RULES: dict[str, Rules] = {
         _alternating("ng>nk nn>nt ll>lt rr>rt mm>mp d>t", "a ä e i o ö u y", _FINNISH_CASES, lost="aäei"),
     ),
     "et": _rules(
+        "us>us",
         _combined("a e i u", _ESTONIAN_CASES),
         _combined("ste", _ESTONIAN_CASES, becomes="s"),
         "ne>s",
@@ -101,8 +115,10 @@ SUFFIX_RULES: dict[str, Rules] = {
     "hu": _rules(
         _combined("á é a e o ö", "k", _HUNGARIAN_CASES), _UNCHANGED, "ája éje áját éjét ájának éjének a e"
     ),
+    "fa": _rules("هایی های ها ترین تر ایی ای ان گان>ه اتی یی ی"),
     # --- Slavic ------------------------------------------------------------------------------------
     "uk": _rules(
+        *(_combined(vowel, _UKRAINIAN_VERB, becomes=vowel) for vowel in "аиі"),
         "істю>ост ість>ост ості>ост остей>ост остями>ост остям>ост остях>ост",
         "ння>н нню>н нням>н ннями>н ннях>н нні>н нь>н ття>т ттю>т тті>т ття>т ттям>т",
         "ець>ц ок>к ень>н тер>тр",
@@ -111,6 +127,10 @@ SUFFIX_RULES: dict[str, Rules] = {
         "ія ій",
     ),
     "be": _rules(
+        _combined("цы", "я і ю яй яю ям ях ямі", becomes="цы"),
+        _combined("ва", _BELARUSIAN_VERB, becomes="ва"),
+        *(_combined(vowel, "ла лі ўся лася ліся ць цца", becomes=vowel) for vowel in "аіы"),
+        "ыў>ы",
         "асцю>асц асць>асц асці>асц ец>ц ок>к ак>к",
         "ага яга ога аму яму ому ым ім ых іх ымі імі ая яя ое ае яе ую юю ыя ія ай яй ой аю яю ою ею",
         "ый ій",
@@ -130,12 +150,16 @@ SUFFIX_RULES: dict[str, Rules] = {
         "а о е и у",
     ),
     "sk": _rules(
+        _west_slavic_verbs("ť"),
         "iatok>iatk ec>c",
         "ého eho emu ému ých ích ým ím ými ími ym ymi im imi ou om em ov ovi ovia iam iám ám am iach",
         "iách ách ach iami ami mi och",
         "ia ie iu ii ej a e i o u y á é í ý ú",
     ),
     "sl": _rules(
+        _combined("a", "ti l la lo li le", becomes="a"),
+        _combined("i", "ti l la lo li le", becomes="i"),
+        "eti>e el>e ela>e eli>e elo>e",
         "ec>c en>n ega emu imi ima ih im ema oma ama ami emi omi eh ah om em am ov ev ovi ove ova ovo",
         "ovih",
         "ja je ji ju jo jem jev jih jema jami jah jam jega jemu a e i o u",
@@ -160,7 +184,13 @@ SUFFIX_RULES: dict[str, Rules] = {
     ),
     "fo": _rules("arnir arnar irnar unum anna inum inni innar inum ina ins inn ið in ar ir ur um a i u s"),
     "lb": _rules("en er es e n s"),
-    "af": _rules("s e"),
+    "af": _rules(
+        "hede>heid gte>g kte>k fte>f pte>p iewe>ief owe>oof ewe>eef awe>aaf",
+        " ".join(f"{letter}{letter}e>{letter}" for letter in "bdfgklmnprst"),
+        # Long vowels are written once in an open syllable: moreel, morele.
+        " ".join(f"{vowel}{end}e>{vowel}{vowel}{end}" for vowel in "aeou" for end in "dklnrt"),
+        "ike>iek ende er este ste s e ë",
+    ),
     "fy": _rules("en s e"),
     "mt": _rules("ijiet iet ijiet ien in at a i"),
     "ga": _rules("eanna anna acha eacha"),
@@ -211,7 +241,7 @@ SUFFIX_RULES: dict[str, Rules] = {
     "ku": _rules("ekî ekê yên ên an ek ê î a"),
     "ckb": _rules("ەکانی ەکان ەکە ەکەی انی ان ێک ێکی ی ە"),
     "ps": _rules("ونه ونو انو انې ان ګان و ه ې ۍ ي"),
-    "ur": _rules("یوں یاں یوں ئیں ؤں وں یں ات وں ے ا ی و ہ"),
+    "ur": _rules("نا نے نی تا تے تی ئیں ئے ئی یں گا گے گی ین ان", "یوں یاں یوں ئیں ؤں وں یں ات وں ے ا ی و ہ"),
     # --- South Asia --------------------------------------------------------------------------------
     "bn": _rules(
         "গুলোকে গুলোর গুলোতে গুলির গুলিকে গুলো গুলি দেরকে দের য়েরা য়ের য়ে েরা ের েই ে রা টিকে টির",
@@ -219,6 +249,7 @@ SUFFIX_RULES: dict[str, Rules] = {
     ),
     "as": _rules("বোৰক বোৰৰ বোৰ সকলৰ সকলক সকল হঁতৰ হঁত ৰে লৈ টোৰ টো ক ত ৰ ে"),
     "mr": _rules(
+        "ण्यासाठी ण्याची ण्याचा ण्याचे ण्यात ण्या णे णारा णारी णारे णार ल्या ले ली लो तो तात ते ता ेल ऊन",
         "ांमध्ये ामध्ये ांच्या ांचा ांची ांचे ांना ांनी ांवर ांत ाच्या ाचा ाची ाचे ाला ाने ावर ातून",
         "ात ीच्या ीचा ीची ीचे ीला",
         "ीने ीत च्या चा ची चे ला ने ून त ां ा ी े ू ो या",

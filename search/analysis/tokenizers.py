@@ -21,8 +21,8 @@ from typing import NamedTuple
 class Token(NamedTuple):
     """A piece of a text that is indexed as one term.
 
-    `text` is as written, or the normalised form where one character stands for several words
-    (½ → 1, 2). `start` and `end` are offsets in code points into the original text. `position`
+    `text` is as written, or what is meant where a character stands for others (½ → 1, 2;
+    山々 → 山山). `start` and `end` are offsets in code points into the original text. `position`
     counts words, or characters in scripts without spaces. `is_gram` marks n-grams.
     """
 
@@ -83,6 +83,11 @@ _ANYTHING = re.compile(f"{_RUN.pattern}|{_SYMBOL.pattern}")
 _NON_JOINER = "\u200c"
 _ARABIC_LETTER = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _VOICING_MARKS = "\uff9e\uff9f\u3099\u309a"
+# Written for the character before, or, several in a row, for as many characters before: 時々 is 時時,
+# 馬鹿々々しい is 馬鹿馬鹿しい. The second pair of kana marks voices what it repeats (みすゞ is みすず).
+_REPEATED = re.compile("[\u3005\u303b\u309d\u30fd]+|[\u309e\u30fe]")
+_REPEATED_VOICED = "\u309e\u30fe"
+_VOICED = "\u3099"
 
 #: Length of the n-grams: pairs of characters, or triples where a character is less than a syllable.
 PAIR, TRIPLE = 2, 3
@@ -184,7 +189,26 @@ def _clusters(run: str, offset: int) -> list[_Unit]:
             units[-1] = (text + character, start, offset + index + 1)
         else:
             units.append((character, offset + index, offset + index + 1))
-    return units
+    return _without_repetition_marks(units) if _REPEATED.search(run) else units
+
+
+def _without_repetition_marks(units: list[_Unit]) -> list[_Unit]:
+    """Each mark of repetition replaced by what it stands for, if there is anything before it."""
+    meant = list(units)
+    place = 0
+    while place < len(units):
+        length = 0
+        while place + length < len(units) and _REPEATED.fullmatch(units[place + length][0]):
+            length += 1
+        if 0 < length <= place:
+            for here in range(place, place + length):
+                mark, start, end = units[here]
+                repeated = meant[here - length][0]
+                if mark in _REPEATED_VOICED:
+                    repeated = unicodedata.normalize("NFC", repeated[0] + _VOICED)
+                meant[here] = (repeated, start, end)
+        place += max(length, 1)
+    return meant
 
 
 def _letters(run: str, offset: int) -> list[_Unit]:

@@ -1,45 +1,64 @@
 """What else may the visitor have meant? Only asked when the first try found too little.
 
 Candidates are other readings of the typed text, most trusted first: the keys pressed on another
-keyboard layout, words split or joined, words spelled almost like it. Each is named, so that the
-answer can say what it did and offer the literal query. A candidate adds hits, it never removes
-what the typed query found completely.
+keyboard layout, words split or joined, words spelled almost like it, words of another alphabet
+spelled almost like it. Each is named, so that the answer can say what it did and offer the literal
+query. A candidate adds hits, it never removes what the typed query found completely.
+
+Too little is: nothing, no document with all the words, or a word that the index knows only by its
+sound, its beginning or its letters, as it would a mistyped one (`doubtful`).
 """
 
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from search.analysis.folding import fold, normalize
-from search.analysis.keyboards import candidates as keyboard_readings
-from search.analysis.tokenizers import has_unspaced_script, tokenize
-from search.index.schema import EXACT, FOLDED, STEM, ZONES
-from search.query.expansion import Vocabulary
-from search.query.tree import Query, Word, map_words, to_text, words_of
+from search.analysis.keyboards import latin_readings, readings
+from search.analysis.romanize import romanize
+from search.analysis.scripts import main_script
+from search.analysis.stop_words import stop_words
+from search.analysis.tokenizers import has_unspaced_script
+from search.index.schema import EXACT, FOLDED, ZONES
+from search.query.candidate import (
+    AS_TYPED,
+    Candidate,
+    any_stretch,
+    is_plain,
+    join,
+    pieces,
+    plain_words,
+    side_by_side,
+    with_text,
+)
+from search.query.expansion import SHORTEST_PREFIX, Vocabulary
+from search.query.known_words import KnownWords
+from search.query.tree import Query, Word, all_of, map_words, words_of
 
-#: Spellings of one word that are tried.
-SPELLINGS = 3
+__all__ = ["Candidate", "SecondTry"]
+
+#: Spellings of one word that are tried; fewer where each is searched as a word of its own.
+SPELLINGS, STRETCHES = 20, 3
 SHORTEST_PART = 2
 SHORTEST_SPLIT = 5
+#: Ways to split the words of a query that are tried.
+SPLITS = 3
+#: Longer texts are not typed by mistake from beginning to end on the wrong keyboard.
+LONGEST_RETYPED = 200
+SHORTEST_RETYPED = 4
+#: Words of a query that are respelled one after the other, though each is known by itself.
+MOST_RESPELLED = 4
+#: In a longer query, a question, one word more or less tells little.
+MOST_DOUBTED = 12
+#: Shorter romanised words are spelled like too many.
+SHORTEST_TRANSLITERATED = 5
 
 Spellings = Callable[[str, int], list[tuple[str, int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Another reading: its kind as in `interpretations`, its tree, and, for spellings, the folded
-    words that are accepted in place of the typed ones."""
-
-    kind: str
-    query: Query
-    corrections: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        return to_text(self.query)
+Readings = Callable[[str], Iterator[tuple[str, str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,65 +69,130 @@ class SecondTry:
     vocabulary: Vocabulary
     spellings: Spellings
     scripts: frozenset[str]
+    _words: KnownWords = field(init=False, repr=False)
 
-    def candidates(self, query: Query, typed: str, missing: Sequence[str]) -> Iterator[Candidate]:
-        """Other readings of `query`; `missing` are its words that no document has."""
-        if missing:
-            yield from self._keyboard(query)
-            yield from self._split(query, missing)
-        yield from self._joined(query)
-        if missing:
-            yield from self._respelled(query, missing)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_words", KnownWords(self.vocabulary))
 
-    def _keyboard(self, query: Query) -> Iterator[Candidate]:
-        words = [leaf for leaf in words_of(query) if isinstance(leaf, Word)]
-        if not words:
-            return
-        readings: dict[str, dict[str, str]] = {}
-        for word in words:
-            for layout, text in keyboard_readings(word.text, self.scripts):
-                readings.setdefault(layout, {})[word.text] = text
-        for retyped in readings.values():
-            if all(self._knows(retyped.get(word.text, word.text)) for word in words):
-                yield Candidate("keyboard", map_words(query, partial(_with_text, texts=retyped)))
-
-    def _knows(self, text: str) -> bool:
-        """Whether every word of `text` is in the index as it is, folded or inflected."""
-        tokens = [token for token in tokenize(text) if not token.is_gram or len(token.text) > 1]
-        return bool(tokens) and all(
-            self.vocabulary.frequency(way, terms, zones)
-            for token in tokens
-            for way, terms, zones in (self._lookup(normalize(token.text)),)
+    def doubtful(self, query: Query) -> tuple[str, ...]:
+        """Words of `query` that the index does not hold as typed, folded, inflected or romanised:
+        what they met, if anything, they met by sound or in part. A last word that known words begin
+        with is rather unfinished than wrong."""
+        words = [piece for word in plain_words(query) for piece in pieces(word.text)]
+        if len(words) > MOST_DOUBTED:
+            return ()
+        return tuple(
+            piece
+            for place, piece in enumerate(words, 1)
+            if not (
+                self._words.is_number(piece)
+                or self._words.is_written(piece)
+                or (place == len(words) and self._words.is_begun(piece))
+                or self._words.knows(piece)
+            )
         )
 
-    def _lookup(self, exact: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        if self.vocabulary.frequency(EXACT, (exact,), ZONES):
-            return EXACT, (exact,), ZONES
-        folded = fold(exact)
-        if self.vocabulary.frequency(FOLDED, (exact, folded), ZONES):
-            return FOLDED, (exact, folded), ZONES
-        if self.vocabulary.frequency(EXACT, (folded,), ZONES):
-            return EXACT, (folded,), ZONES
-        return STEM, (folded,), tuple(zone for zone in ZONES if zone != "people")
+    def candidates(self, query: Query, typed: str, missing: Sequence[str]) -> Iterator[Candidate]:
+        """Other readings of `query`, typed as `typed`; `missing` are words that no document has."""
+        doubtful = tuple(dict.fromkeys((*self.doubtful(query), *missing)))
+        # A few letters are words on many keyboards: there a spelling is the better guess.
+        is_short = sum(map(str.isalpha, typed)) < SHORTEST_RETYPED
+        if doubtful and not is_short:
+            yield from self._keyboard(query, typed, doubtful)
+        if doubtful:
+            yield from self._split(query, doubtful)
+        yield from self._joined(query, doubtful)
+        if not doubtful:
+            yield from self._finished(query)
+        respelled = self._respelled(query, doubtful)
+        if respelled is not None:
+            yield respelled
+        elif not doubtful:
+            yield from self._one_respelled(query)
+        yield from self._transliterated(query, doubtful)
+        if doubtful and is_short:
+            yield from self._keyboard(query, typed, doubtful)
 
-    def _split(self, query: Query, missing: Sequence[str]) -> Iterator[Candidate]:
-        parts = {word: split for word in missing if (split := self._best_split(word))}
-        if parts:
-            yield Candidate("split", map_words(query, partial(_with_text, texts=parts)))
+    # Keyboards
 
-    def _best_split(self, word: str) -> str | None:
+    def _keyboard(self, query: Query, typed: str, doubtful: Sequence[str]) -> Iterator[Candidate]:
+        leaves = plain_words(query)
+        as_typed = is_plain(query) and len(typed) <= LONGEST_RETYPED
+        # As typed: what the query language takes for signs are letters on other keyboards.
+        texts = typed.split() if as_typed else [word.text for word in leaves]
+        # Those first that make no sense as they are: most readings end with the first of them.
+        ordered = sorted(dict.fromkeys(texts), key=lambda text: not any(one in text for one in doubtful))
+        seen: set[str] = set()
+        for source in (partial(readings, scripts=self.scripts), latin_readings):
+            for retyped in self._retyped(ordered, source):
+                reading = " ".join(retyped[text] for text in texts)
+                if reading.casefold() in seen or retyped == dict(zip(ordered, ordered, strict=True)):
+                    continue
+                seen.add(reading.casefold())
+                if as_typed:
+                    yield Candidate("keyboard", all_of(map(Word, reading.split())))
+                else:
+                    yield Candidate("keyboard", map_words(query, partial(with_text, texts=retyped)))
+
+    def _retyped(self, texts: Sequence[str], source: Readings) -> list[dict[str, str]]:
+        """text → reading, for every pair of layouts on which all texts become known words."""
+        chosen: dict[tuple[str, str], dict[str, str]] | None = None
+        for text in texts:
+            known: dict[tuple[str, str], str] = {}
+            for origin, target, reading in source(text):
+                layouts = origin, target
+                is_open = layouts not in known and (chosen is None or layouts in chosen)
+                if is_open and all(self._words.knows(piece) for piece in pieces(reading)):
+                    known[layouts] = reading
+            if chosen is None and self._stays(text):
+                # Written alike on all of them.
+                continue
+            stays = chosen is not None and self._stays(text)
+            chosen = {
+                layouts: before | {text: known.get(layouts, text)}
+                for layouts, before in (chosen or {one: {} for one in known}).items()
+                if layouts in known or stays
+            }
+            if not chosen:
+                return []
+        return [{text: found.get(text, text) for text in texts} for found in (chosen or {}).values()]
+
+    def _stays(self, text: str) -> bool:
+        """Whether a text that has no other reading may stand beside those that have."""
+        return not any(map(str.isalpha, text)) or all(self._words.knows(piece) for piece in pieces(text))
+
+    # Spaces
+
+    def _split(self, query: Query, doubtful: Sequence[str]) -> Iterator[Candidate]:
+        """Each doubtful word as two known ones that stand next to each other somewhere."""
+        choices = [[(word, *split) for split in self._splits(word)] for word in doubtful]
+        if not all(choices):
+            return
+        for choice in itertools.islice(itertools.product(*choices), SPLITS):
+            parts = {word: (first, second) for word, first, second in choice}
+            yield Candidate(
+                "split",
+                map_words(query, partial(side_by_side, parts=parts)),
+                shown=map_words(
+                    query, partial(with_text, texts={word: " ".join(split) for word, split in parts.items()})
+                ),
+            )
+
+    def _splits(self, word: str) -> list[tuple[str, str]]:
+        """Ways to write a word as two known ones, the more frequent first."""
         folded = fold(normalize(word))
         if len(folded) < SHORTEST_SPLIT or not folded.isalpha() or has_unspaced_script(folded):
-            return None
-        best: tuple[int, str] | None = None
+            return []
+        found: list[tuple[int, str, str]] = []
         for place in range(SHORTEST_PART, len(folded) - SHORTEST_PART + 1):
             first, second = folded[:place], folded[place:]
             support = min(self.vocabulary.frequency(EXACT, (part,), ZONES) for part in (first, second))
-            if support and (best is None or support > best[0]):
-                best = support, f"{first} {second}"
-        return best[1] if best else None
+            if support:
+                found.append((support, first, second))
+        return [(first, second) for _, first, second in sorted(found, reverse=True)[:SPLITS]]
 
-    def _joined(self, query: Query) -> Iterator[Candidate]:
+    def _joined(self, query: Query, doubtful: Sequence[str]) -> Iterator[Candidate]:
+        """Two neighbours as one known word, if that leaves no doubtful word."""
         leaves = words_of(query)
         for first, second in itertools.pairwise(leaves):
             if not (isinstance(first, Word) and isinstance(second, Word)) or first.prefix:
@@ -116,41 +200,103 @@ class SecondTry:
             joined = fold(normalize(first.text + second.text))
             if not joined.isalpha() or has_unspaced_script(joined):
                 continue
-            if self.vocabulary.frequency(EXACT, (joined,), ZONES) or self.vocabulary.frequency(
-                FOLDED, (joined,), ZONES
-            ):
+            left = set(doubtful) - set(pieces(first.text)) - set(pieces(second.text))
+            if not left and self._words.has(joined):
                 yield Candidate(
-                    "join", map_words(query, partial(_join, first=first, second=second, joined=joined))
+                    "join", map_words(query, partial(join, first=first, second=second, joined=joined))
                 )
-                return
 
-    def _respelled(self, query: Query, missing: Sequence[str]) -> Iterator[Candidate]:
+    def _finished(self, query: Query) -> Iterator[Candidate]:
+        """The last word as the beginning of one. What was typed stands: there is nothing to announce."""
+        leaves = words_of(query)
+        if len(leaves) > 1 and isinstance(last := leaves[-1], Word) and len(last.text) >= SHORTEST_PREFIX:
+            yield Candidate(AS_TYPED, map_words(query, lambda word: replace(word, prefix=word is last)))
+
+    # Spelling
+
+    def _respelled(self, query: Query, doubtful: Sequence[str]) -> Candidate | None:
+        """All doubtful words with what is spelled like them; None if nothing is."""
         corrections: dict[str, tuple[str, ...]] = {}
         shown: dict[str, str] = {}
-        for word in missing:
-            folded = fold(normalize(word))
-            near = self.spellings(folded, SPELLINGS)
-            if near:
-                corrections[folded] = tuple(spelling for spelling, _ in near)
-                shown[word] = near[0][0]
+        stretches: dict[str, tuple[str, ...]] = {}
+        for word in doubtful:
+            near = self._near(word)
+            if near and (has_unspaced_script(word) or not self._is_spelled_so(near[0])):
+                stretches[word] = near[:STRETCHES]
+            elif near:
+                corrections[fold(normalize(word))] = near
+                shown[word] = near[0]
+        for word in () if doubtful else self._unspaced(query):
+            if near := self._near(word):
+                stretches[word] = near
+        if not corrections and not stretches:
+            return None
+        asked = map_words(query, partial(any_stretch, stretches=stretches))
+        shown |= {word: near[0] for word, near in stretches.items()}
+        told = map_words(query, partial(with_text, texts=shown))
+        return Candidate("spelling", asked, corrections, told)
+
+    def _one_respelled(self, query: Query) -> Iterator[Candidate]:
+        """Words that exist but not together: one of them may be meant for another, the rarest first."""
+        words = [
+            piece
+            for word in plain_words(query)
+            for piece in pieces(word.text)
+            if not has_unspaced_script(piece) and not self._is_small(piece)
+        ]
+        words.sort(key=lambda word: self.vocabulary.frequency(EXACT, (normalize(word),), ZONES))
+        for word in words[:MOST_RESPELLED] if len(words) > 1 else ():
+            if near := self._near(word):
+                yield Candidate(
+                    "spelling",
+                    query,
+                    {fold(normalize(word)): near},
+                    map_words(query, partial(with_text, texts={word: near[0]})),
+                )
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        """Words of the index spelled like this one, best first."""
+        if has_unspaced_script(word):
+            # Letters typed on their own are what a Korean keyboard leaves behind: not normalised.
+            typed = unicodedata.normalize("NFC", word)
+            korean = main_script(typed) == "Hang"
+            return self._spelled(typed if korean else fold(normalize(typed)), STRETCHES)
+        return self._spelled(fold(normalize(word)), SPELLINGS)
+
+    def _spelled(self, folded: str, limit: int) -> tuple[str, ...]:
+        return tuple(spelling for spelling, _ in self.spellings(folded, limit))
+
+    def _is_spelled_so(self, near: str) -> bool:
+        """Whether a spelling is a word of a text, not only how one of another script is romanised."""
+        frequency = self.vocabulary.frequency
+        return bool(frequency(EXACT, (near,), ZONES) or frequency(FOLDED, (near,), ZONES))
+
+    def _is_small(self, piece: str) -> bool:
+        return any(normalize(piece) in stop_words(code) for code in self.vocabulary.likely)
+
+    @staticmethod
+    def _unspaced(query: Query) -> list[str]:
+        return [
+            piece for word in plain_words(query) for piece in pieces(word.text) if has_unspaced_script(piece)
+        ]
+
+    def _transliterated(self, query: Query, doubtful: Sequence[str]) -> Iterator[Candidate]:
+        """Unknown words of other alphabets as Latin words spelled like them: чикагго, chicago."""
+        corrections: dict[str, tuple[str, ...]] = {}
+        shown: dict[str, str] = {}
+        for word in doubtful:
+            if main_script(word) in ("Latn", None) or has_unspaced_script(word):
+                continue
+            found = dict.fromkeys(
+                near
+                for latin in romanize(normalize(word))[:STRETCHES]
+                if len(latin) >= SHORTEST_TRANSLITERATED
+                for near in self._spelled(latin, STRETCHES)
+            )
+            if not found:
+                return
+            corrections[fold(normalize(word))] = tuple(found)
+            shown[word] = next(iter(found))
         if corrections:
-            yield Candidate("spelling", map_words(query, partial(_with_text, texts=shown)), corrections)
-
-
-def _with_text(word: Word, texts: dict[str, str]) -> Word:
-    """`word` with its text replaced, or the words in it: of `/regex/` only *regex* is one."""
-    if word.text in texts:
-        return Word(texts[word.text], word.prefix)
-    pieces: list[str] = []
-    end = 0
-    for token in tokenize(word.text):
-        if token.text in texts:
-            pieces += [word.text[end : token.start], texts[token.text]]
-            end = token.end
-    return Word("".join((*pieces, word.text[end:])), word.prefix) if pieces else word
-
-
-def _join(word: Word, first: Word, second: Word, joined: str) -> Word | None:
-    if word == first:
-        return Word(joined, second.prefix)
-    return None if word == second else word
+            told = map_words(query, partial(with_text, texts=shown))
+            yield Candidate("transliteration", query, corrections, told)

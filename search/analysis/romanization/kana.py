@@ -7,6 +7,7 @@ as written in kana (toukyou), and doubled (raamen); ん before b, m, p as n and 
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from search.analysis.romanization.scheme import rules
@@ -56,6 +57,9 @@ _KUNREI = (
     ("j", "zy"),
 )
 _PARTICLES = {"は": ("wa", "ha"), "へ": ("e", "he"), "を": ("o", "wo")}
+_PARTICLES_INSIDE = "のはをがにとへもでやか"
+#: Kana of a part of a run, and the most parts.
+_SHORTEST_PART, _LONGEST_PART, _MOST_PARTS = 2, 8, 24
 _TRAILING_PARTICLES = "のはをがにと"
 _TO_HIRAGANA = {codepoint: codepoint - 0x60 for codepoint in range(0x30A1, 0x30F7)}
 _REPEATED = re.compile("(.)(?:[ゝヽ]|(?P<voiced>[ゞヾ]))")
@@ -76,6 +80,23 @@ def romanize_kana(word: str) -> tuple[str, ...]:
     if len(word) > 2 and word == kana and kana[-1] in _TRAILING_PARTICLES:
         spellings += _spellings(_letters(kana[:-1]) or "")[:2]
     return tuple(dict.fromkeys(spelling for spelling in spellings if spelling))
+
+
+def kana_parts(run: str) -> tuple[str, ...]:
+    """Words that a run of hiragana may consist of, in Latin letters with short vowels: what lies
+    between particles, with and without them. おひさまとかえる gives ohisama and kaeru."""
+    places = {0, len(run)}
+    for place, kana in enumerate(run):
+        if place > 0 and kana in _PARTICLES_INSIDE:
+            places.update((place, place + 1))
+    borders = sorted(places)
+    parts: dict[str, None] = {}
+    for start, end in itertools.combinations(borders, 2):
+        if _SHORTEST_PART <= end - start <= _LONGEST_PART and end - start < len(run):
+            parts.update(dict.fromkeys(romanize_kana(run[start:end])[:1]))
+        if len(parts) >= _MOST_PARTS:
+            break
+    return tuple(parts)
 
 
 def _repetition(match: re.Match[str]) -> str:

@@ -18,6 +18,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from search.analysis.romanization.kana import romanize_kana
+
 #: Characters read together, and the most candidates for them.
 LONGEST_WINDOW, MOST_CANDIDATES = 3, 48
 #: Readings of one character that are tried.
@@ -25,6 +27,11 @@ MOST_READINGS = 6
 #: Shorter readings of a single character beside others are syllables that everything contains.
 SHORTEST_SINGLE = 4
 
+#: Kana of an ending, and spellings of one kanji with its endings.
+LONGEST_ENDING, MOST_INFLECTED = 4, 16
+
+_LAST_SOUND = re.compile("(?:ts|[sc]h|[kgnhbpmr]y|[kgsztdnhbpmrywjf])?[aiueo]$")
+_SHORTENING = "っいん"
 _LONG_VOWELS = re.compile(r"ou|oo|uu|aa|ee")
 _SHORT = {"ou": "o", "oo": "o", "uu": "u", "aa": "a", "ee": "e"}
 _VOICED = (("sh", "j"), ("ch", "j"), ("ts", "z"), ("k", "g"), ("s", "z"), ("t", "d"), ("h", "b"), ("f", "b"))
@@ -55,14 +62,22 @@ def shortened(latin: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[str, ...]]:
-    text = files("search.analysis.romanization").joinpath("kanji_readings.txt").read_text(encoding="utf-8")
     table = {}
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            character, _, readings = line.partition(" ")
-            chinese, _, native = readings.partition("|")
-            table[character] = tuple(_readings(chinese.split(), native.split()))[:MOST_READINGS]
+    for line in _lines():
+        character, _, readings = line.partition(" ")
+        chinese, _, native = readings.partition("|")
+        table[character] = tuple(_readings(chinese.split(), native.split()))[:MOST_READINGS]
     return table
+
+
+def _lines() -> list[str]:
+    text = files("search.analysis.romanization").joinpath("kanji_readings.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def _native_table() -> dict[str, tuple[str, ...]]:
+    return {line[0]: tuple(line.partition("|")[2].split()) for line in _lines()}
 
 
 def _readings(chinese: Sequence[str], native: Sequence[str]) -> Iterator[str]:
@@ -107,9 +122,41 @@ def kanji_spellings(run: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def inflected_spellings(run: str, kana: str) -> tuple[str, ...]:
+    """How the last kanji of a run is read together with the hiragana after it: 始まる → hajimaru.
+
+    The native readings of the table are whole words; an inflected one keeps their beginning, and its
+    kana begin with the row of the sound that they replace (hajimeru: 始め…, 始まっ…), or with the っ, い
+    or ん that shortened it.
+    """
+    found: dict[str, None] = {}
+    written = [romanize_kana(kana[:length])[:1] for length in range(1, min(len(kana), LONGEST_ENDING) + 1)]
+    endings = list(dict.fromkeys(ending for spellings in written for ending in spellings))
+    if not endings:
+        return ()
+    for reading in _native_table().get(run[-1:], ())[:MOST_READINGS]:
+        stem = reading
+        for removed in (1, 2, 3):
+            sound = _LAST_SOUND.search(stem)
+            if sound is None or not sound.start():
+                break
+            stem = stem[: sound.start()]
+            if sound.group()[0] == endings[0][0] or (removed == 1 and kana[0] in _SHORTENING):
+                found.update((shortened(stem + ending), None) for ending in endings)
+    return tuple(found)[:MOST_INFLECTED]
+
+
+@lru_cache(maxsize=512)
+def _choices(sizes: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """Which reading of each character, the usual ones first: by the sum of their places."""
+    every = itertools.product(*(range(size) for size in sizes))
+    return tuple(sorted(every, key=sum))[:MOST_CANDIDATES]
+
+
 def _combined(options: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Every choice of one reading per character, plain and with the seams of compounds."""
-    for choice in itertools.product(*options):
+    for places in _choices(tuple(map(len, options))):
+        choice = [readings[place] for readings, place in zip(options, places, strict=True)]
         plain = "".join(choice)
         yield shortened(plain)
         if len(choice) > 1:

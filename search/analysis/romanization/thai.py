@@ -21,6 +21,15 @@ _FINAL_SOUNDS = rules("กขคฆ=k ง=ng จฉชฌซศษสฎดฏ�
 _INITIAL = {letter: sound for letters, sound in _INITIAL_SOUNDS.items() for letter in letters}
 _FINAL = {letter: sound for letters, sound in _FINAL_SOUNDS.items() for letter in letters}
 
+# As the words that Thai borrows are written elsewhere: no aspiration, finals as in their letters.
+_BY_LETTER = {
+    letter: sound
+    for letters, sound in rules(
+        "กขฃคฅฆ=k ง=ng จ=j ฉชฌ=ch ซศษส=s ญย=y ฎด=d ฏตฐฑฒถทธ=t ณน=n บ=b ปผพภ=p ฝฟ=f ม=m ร=r ลฬ=l ว=w หฮ=h อ="
+    ).items()
+    for letter in letters
+}
+
 # ฤ and ฦ stand between the consonants of the alphabet but are syllables by themselves.
 _SYLLABLE_LETTERS = {"ฤ": "rue", "ฦ": "lue"}
 _C = "[ก-รลว-ฮ]"
@@ -44,26 +53,33 @@ _TWO_CONSONANTS = re.compile(f"(?P<open>{_CLUSTER})(?P<close>{_C}(?![ะ-ฺู�
 
 
 def romanize_thai(word: str) -> tuple[str, ...]:
-    """Spellings of a run of Thai, จ as the royal system has it and as j; none if it holds anything else."""
+    """Spellings of a run of Thai: จ as the royal system has it, letter by letter, จ as j; none if it
+    holds anything else."""
     letters = _TONES.sub("", _SILENT.sub("", word))
+    royal = _spelling(letters, _INITIAL, _FINAL)
+    by_letter = _spelling(letters, _BY_LETTER, _BY_LETTER)
+    spellings = (royal.replace(_CHO, "ch"), by_letter, royal.replace(_CHO, "j"))
+    return tuple(dict.fromkeys(filter(None, spellings)))
+
+
+def _spelling(letters: str, initial: dict[str, str], final: dict[str, str]) -> str:
     sounds: list[str] = []
     place = 0
     while place < len(letters):
         match, vowel = _syllable(letters, place)
         if match is None:
-            if letters[place] in _INITIAL:
-                sounds.append(_INITIAL[letters[place]] + "a")
+            if letters[place] in initial:
+                sounds.append(initial[letters[place]] + "a")
             elif letters[place] in _SYLLABLE_LETTERS:
                 sounds.append(_SYLLABLE_LETTERS[letters[place]])
             else:
-                return ()
+                return ""
             place += 1
             continue
         close = match.groupdict().get("close") or ""
-        sounds.append(_opening(match["open"]) + vowel + _FINAL.get(close, ""))
+        sounds.append(_opening(match["open"], initial) + vowel + final.get(close, ""))
         place = match.end()
-    spelling = "".join(sounds)
-    return tuple(dict.fromkeys(filter(None, (spelling.replace(_CHO, "ch"), spelling.replace(_CHO, "j")))))
+    return "".join(sounds)
 
 
 def _syllable(letters: str, place: int) -> tuple[re.Match[str] | None, str]:
@@ -73,9 +89,9 @@ def _syllable(letters: str, place: int) -> tuple[re.Match[str] | None, str]:
     return _TWO_CONSONANTS.match(letters, place), "o"
 
 
-def _opening(consonants: str) -> str:
+def _opening(consonants: str, initial: dict[str, str]) -> str:
     if len(consonants) == 2 and consonants[0] == "ห":
         consonants = consonants[1]
     if consonants in ("ทร", "สร", "ศร"):
         return "s"
-    return "".join(_INITIAL[consonant] for consonant in consonants)
+    return "".join(initial[consonant] for consonant in consonants)

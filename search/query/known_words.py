@@ -1,0 +1,94 @@
+"""Does the index know a word? As it is, folded, inflected or romanised, but not by its sound.
+
+A word that is met by sound, as a beginning or in part only may be a mistyped one: `second_try.py`
+asks here before it trusts a reading, and before it doubts what was typed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from search.analysis.analyzer import stems_of
+from search.analysis.folding import fold, normalize
+from search.analysis.languages import languages_of_script
+from search.analysis.romanization.kanji import shortened
+from search.analysis.scripts import main_script
+from search.analysis.tokenizers import has_unspaced_script, tokenize
+from search.index.schema import EXACT, FOLDED, LATIN, PEOPLE, STEM, ZONES
+from search.query.across_scripts import NAMES
+from search.query.expansion import SHORTEST_PREFIX, Vocabulary
+
+#: Shorter stems are the stem of too many words to prove that a word is known.
+SHORTEST_KNOWN_STEM = 4
+_STEMMED = tuple(zone for zone in ZONES if zone != PEOPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """What `vocabulary` knows; remembers what it was asked, for one query."""
+
+    vocabulary: Vocabulary
+    _known: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def is_begun(self, piece: str) -> bool:
+        """Whether known words begin so."""
+        folded = fold(normalize(piece))
+        if len(folded) < SHORTEST_PREFIX or has_unspaced_script(piece):
+            return False
+        return any(self.vocabulary.prefixed(way, folded, 1) for way in (EXACT, FOLDED))
+
+    def is_written(self, piece: str) -> bool:
+        """Whether a word, or each n-gram of a stretch, stands in the index as typed: the first try
+        has just looked."""
+        texts = [piece]
+        if has_unspaced_script(piece):
+            grams = [token.text for token in tokenize(unicodedata.normalize("NFC", piece))]
+            longest = max(map(len, grams), default=0)
+            texts = [gram for gram in grams if len(gram) > 1 or longest == 1]
+        frequency = self.vocabulary.frequency
+        return all(frequency(EXACT, (normalize(text),), ZONES) for text in texts)
+
+    @staticmethod
+    def is_number(piece: str) -> bool:
+        """Whether there are digits in it, which are never corrected."""
+        return any(map(str.isdigit, piece))
+
+    def knows(self, piece: str) -> bool:
+        """Whether a word is in the index as it is, folded, inflected or romanised; of a stretch
+        without spaces whether all its n-grams are."""
+        known = self._known.get(piece)
+        if known is None:
+            known = self._known[piece] = self._is_known(piece)
+        return known
+
+    def _is_known(self, piece: str) -> bool:
+        if has_unspaced_script(piece):
+            grams = [token.text for token in tokenize(unicodedata.normalize("NFC", piece))]
+            longest = max(map(len, grams), default=0)
+            return bool(grams) and all(
+                self.has(normalize(gram)) for gram in grams if len(gram) > 1 or longest == 1
+            )
+        return self.has(normalize(piece)) or self._has_stem(normalize(piece))
+
+    def has(self, exact: str) -> bool:
+        """Whether a term is in the index as it is, folded or as a romanised name."""
+        folded = fold(exact)
+        ways: list[tuple[str, str, tuple[str, ...]]]
+        ways = [(way, term, ZONES) for way in (EXACT, FOLDED) for term in (exact, folded)]
+        if folded.isascii():
+            ways += [(LATIN, term, NAMES) for term in (folded, shortened(folded))]
+        # Most readings are nonsense, and one look tells that nothing even begins with it.
+        return any(
+            self.vocabulary.prefixed(way, term, 1) and self.vocabulary.frequency(way, (term,), zones)
+            for way, term, zones in dict.fromkeys(ways)
+        )
+
+    def _has_stem(self, exact: str) -> bool:
+        script = main_script(exact)
+        if script is None:
+            return False
+        codes = self.vocabulary.likely or ("und",)
+        rows = [row for row in languages_of_script(script) if row.code in codes]
+        stems = {stem for row in rows for stem in stems_of(exact, row) if len(stem) >= SHORTEST_KNOWN_STEM}
+        return bool(stems) and self.vocabulary.frequency(STEM, tuple(stems), _STEMMED) > 0
