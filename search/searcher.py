@@ -11,6 +11,7 @@ import contextlib
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from search.analysis.languages import LANGUAGES, canonical_code, language
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit, EngineResults
 from search.engines.whoosh_engine import WhooshEngine
-from search.errors import DocumentNotFound, IndexUnavailable, RequestError
+from search.errors import DeadlineExceeded, DocumentNotFound, IndexUnavailable, RequestError
 from search.index.generations import Generations
 from search.labels import language_name
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_grams
@@ -124,7 +125,8 @@ class Searcher:
         """Touch what the first query would otherwise wait for: statistics, columns, spellings,
         language profiles. For long-lived processes, before they take requests."""
         self.search(SearchRequest(q="warm up", highlight=False))
-        self.engine().similar_spellings("warming", 1)
+        # A word that nothing is spelled like: all lists of words are looked through for it.
+        self.engine().similar_spellings("qzxqzxqz", 1)
 
     # Searching
 
@@ -260,7 +262,7 @@ class _Answer:
             )
             for hit in found.hits
         )
-        interpretations = (Interpretation(chosen.kind, chosen.text),) if chosen else ()
+        interpretations = (Interpretation(chosen.kind, chosen.text),) if chosen and chosen.kind else ()
         return SearchResults(
             query=QueryEcho(
                 self._request.q,
@@ -286,17 +288,35 @@ class _Answer:
         """The typed query, or the second try that finds all of what it means."""
         plan = self._plan(self._query, Expansion(self._vocabulary, literal=self._request.exact))
         found = self._engine.run(plan)
-        if self._request.exact or not self._is_poor(found):
+        if self._request.exact:
             return plan, found, None
         second_try = SecondTry(
             self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages)
         )
+        if not self._is_poor(found) and not second_try.doubtful(self._query):
+            return plan, found, None
         for candidate in second_try.candidates(self._query, self._request.q, found.missing):
             other_plan = self._plan(candidate.query, self._expansion_of(candidate))
-            other = self._engine.run(other_plan)
-            if other.total and (other.complete or not found.total):
-                return other_plan, other, candidate
+            try:
+                other = self._engine.run(other_plan)
+            except DeadlineExceeded:
+                # What the typed words found is an answer already.
+                break
+            if not other.total or (found.total and not other.complete):
+                continue
+            best = self._best(other_plan, other)
+            # Where the typed words were found, a spelling is worth telling only if it is what leads.
+            if not found.complete or not found.total or candidate.leads(best.kinds):
+                stored = self._engine.stored(best.document)
+                return other_plan, other, candidate.settled(stored)
         return plan, found, None
+
+    def _best(self, plan: Plan, found: EngineResults) -> EngineHit:
+        """The best hit, whatever page and order were asked for."""
+        if self._request.page == 1 and plan.sort == "relevance":
+            return found.hits[0]
+        leading = replace(plan, facets=(), sort="relevance", offset=0, limit=1)
+        return self._engine.run(leading).hits[0]
 
     def _is_poor(self, found: EngineResults) -> bool:
         """Whether a second try is worth it: words that no document has, or nothing found at all."""
