@@ -16,6 +16,7 @@ from search.analysis.folding import fold, normalize
 from search.analysis.languages import language
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import tokenize, words_in
+from search.analysis.whole_names import whole_name_keys
 from search.configuration import Settings
 from search.index.codec.segment_writer import SegmentWriter
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, WAYS, Field
@@ -102,6 +103,7 @@ class BulkAnalyzer:
                 forms = names[stretch] = self._numbered_name(name_forms(stretch, title.language))
             zone.terms[LATIN].extend(forms[0])
             zone.terms[KEY].extend(forms[1])
+        zone.terms[KEY].extend(self._number(KEY, key) for key in whole_name_keys(title.text, title.language))
         self._joined_names(zone, title)
         if stems:
             self._written_together(zone, title.text)

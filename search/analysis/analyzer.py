@@ -31,7 +31,8 @@ from search.analysis.language import Language
 from search.analysis.languages import language as language_row
 from search.analysis.lemmas import lemma_of
 from search.analysis.numerals import numeral_variants
-from search.analysis.romanization.kanji import kanji_spellings
+from search.analysis.romanization.kana import kana_parts
+from search.analysis.romanization.kanji import inflected_spellings, kanji_spellings
 from search.analysis.romanize import (
     consonant_key,
     initial_consonants,
@@ -39,6 +40,7 @@ from search.analysis.romanize import (
     pinyin_syllables,
     romanize,
     skeleton,
+    word_frames,
 )
 from search.analysis.scripts import script_of
 from search.analysis.tokenizers import Token, tokenize, words_in
@@ -55,8 +57,10 @@ LONGEST_TERM = 96
 
 _JOINING = re.compile("[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/]")
 _JOINED = re.compile(rf"\S{_JOINING.pattern}\S")
+#: Scripts that break up the consonants of loan words; a word of theirs may stand without spaces.
+_LOAN_SCRIPTS = frozenset(("Kana", "Hang", "Thai"))
 _CONSONANT_SCRIPTS = frozenset(("Arab", "Hebr", "Syrc"))
-_HAN, _HANGUL, _CHINESE = "Hani", "Hang", "zh"
+_HAN, _HANGUL, _HIRAGANA, _CHINESE = "Hani", "Hang", "Hira", "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +228,23 @@ def name_forms(stretch: str, language: str) -> NameForms:
 
     A key's first letter says what kind it is, so that kinds never meet by accident: `l` the sound
     of a Latin word, `n` that of a romanised one, `c` consonants of scripts that write no vowels,
-    `i` Korean initial consonants, `j` Korean letters in order (for half-typed syllables).
+    `i` Korean initial consonants, `j` Korean letters in order (for half-typed syllables), `f` the
+    consonants a loan word keeps.
     """
     if stretch.isascii():
         word = fold(normalize(stretch))
         return NameForms((), ("l" + skeleton(word),) if len(word) >= SHORTEST_KEY and word.isalpha() else ())
     latin: dict[str, None] = {}
     keys: dict[str, None] = {}
+    parts: dict[str, None] = {}
+    before = ""
     for piece, script in _script_pieces(stretch):
         exact = normalize(piece)
         if not exact:
             continue
+        if script == _HIRAGANA:
+            parts.update(dict.fromkeys((*inflected_spellings(before, exact), *kana_parts(exact))))
+        before = exact if script == _HAN else ""
         if script in ("Latn", ""):
             word = fold(exact)
             if len(word) >= SHORTEST_KEY and word.isalpha():
@@ -247,9 +257,12 @@ def name_forms(stretch: str, language: str) -> NameForms:
             keys["j" + jamo(exact)] = None
         elif script != _HAN:
             keys.update(("n" + skeleton(one), None) for one in spellings[:4] if len(one) >= SHORTEST_KEY)
+        if script in _LOAN_SCRIPTS:
+            keys.update(("f" + frame, None) for frame in word_frames(spellings[:1]))
         if script in _CONSONANT_SCRIPTS and len(key := consonant_key(exact)) >= SHORTEST_CONSONANT_KEY:
             keys["c" + key] = None
-    return NameForms(tuple(latin), tuple(keys))
+    # Completions show the first spellings: whole words, not parts.
+    return NameForms(tuple(latin | parts), tuple(keys))
 
 
 def _han_spellings(run: str, language: str) -> tuple[str, ...]:

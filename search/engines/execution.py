@@ -20,6 +20,7 @@ from search.engines.word_matches import (
     Row,
     WordMatches,
     explained_hits,
+    is_read,
     neighbours_worth,
     titles_worth,
     worth,
@@ -102,7 +103,7 @@ class Execution:
             missing=tuple(
                 unit.text
                 for unit in units_of(self._plan.root)
-                if not unit.optional and unit in self._words and not len(self._words[unit].matches)
+                if not unit.optional and unit in self._words and not is_read(self._words[unit])
             ),
         )
 

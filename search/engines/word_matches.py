@@ -14,7 +14,7 @@ from search.engines.base import EngineHit
 from search.engines.matches import Matches, found_in
 from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
-from search.index.schema import ALIAS, BODY, EXACT, STEM, TITLE, Field
+from search.index.schema import ALIAS, BODY, EXACT, KEY, STEM, TITLE, Field
 from search.query.plan import Alternative, Unit
 from search.ranking import ADJACENT, KIND_WEIGHT, WHOLE_TITLE
 
@@ -43,6 +43,12 @@ class WordMatches:
     matches: Matches
     idfs: Array
     rows: tuple[Row, ...]
+
+
+def is_read(word: WordMatches) -> bool:
+    """Whether some document has the word itself, and not only one that sounds like it: a mistyped
+    word sounds like the right one, and may be what was meant."""
+    return any(row.alternative.way != KEY for row in word.rows)
 
 
 def worth(alternative: Alternative) -> float:

@@ -28,7 +28,7 @@ from search.analysis.scripts import main_script
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
-from search.query.across_scripts import NAMES, across_scripts, typed_jamo
+from search.query.across_scripts import NAMES, across_scripts, typed_jamo, whole_name
 from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
 from search.query.plan import Sequence as WordSequence
 from search.query.segmentation import cuts
@@ -90,15 +90,31 @@ class Expansion:
 
     def plan(self, query: Query) -> Node:
         """The root of the plan for a query tree."""
+        root = self._plan(query)
+        return root if self.literal else self._with_whole_name(root, query)
+
+    def _plan(self, query: Query) -> Node:
         letters = sum(len(leaf.text) for leaf in words_of(query))
         if self.names and letters > LONGEST_NAME:
-            return replace(self, names=False).plan(query)
+            return replace(self, names=False)._plan(query)
         node = self._node(query, ZONES)
         if node is None:
             return AllOf(())
         if isinstance(node, AllOf):
             return AllOf(_with_optional(node.parts), node.excluded, lenient=True)
         return AllOf(_with_optional((node,)), lenient=True)
+
+    def _with_whole_name(self, node: Node, query: Query) -> Node:
+        """Every word of a name is also met by a name of another script that sounds like the whole."""
+        leaves = query.parts if isinstance(query, And) else (query,)
+        words = [leaf for leaf in leaves if isinstance(leaf, Word)]
+        if len(words) < len(leaves):
+            return node
+        text = unicodedata.normalize("NFC", " ".join(word.text for word in words))
+        whole = tuple(one for one in whole_name(text, main_script(text) or "") if self._met([one]))
+        if not whole or not isinstance(node, AllOf):
+            return node
+        return replace(node, parts=tuple(_also_met(part, whole, text) for part in node.parts))
 
     def _node(self, query: Query, zones: tuple[str, ...]) -> Node | None:
         if isinstance(query, Word):
@@ -364,6 +380,12 @@ def _with_optional(parts: tuple[Node, ...]) -> tuple[Node, ...]:
     if any(not (isinstance(part, Unit) and part.optional) for part in parts):
         return parts
     return tuple(Unit(part.text, part.alternatives) if isinstance(part, Unit) else part for part in parts)
+
+
+def _also_met(part: Node, whole: tuple[Alternative, ...], text: str) -> Node:
+    if isinstance(part, Unit):
+        return replace(part, alternatives=(*part.alternatives, *whole))
+    return AnyOf((part, Unit(text, whole)))
 
 
 def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:
