@@ -17,6 +17,7 @@ from search.analysis.languages import language
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import tokenize, words_in
 from search.analysis.whole_names import whole_name_keys
+from search.analysis.whole_title import whole_title_key
 from search.configuration import Settings
 from search.index.codec.segment_writer import SegmentWriter
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, WAYS, Field
@@ -75,6 +76,9 @@ class BulkAnalyzer:
         for name in prepared.names:
             self._title(people, Title(name, origin), stems=False)
         self._text(body, prepared.text, prepared.decision.code)
+        if prepared.document.year:
+            # Persona 1966: the year tells works of one title apart.
+            self._text(body, str(prepared.document.year), prepared.decision.code)
         for key in self._settings.searched:
             for text in _texts(prepared.document.extra.get(key)):
                 self._text(body, text, prepared.decision.code)
@@ -107,6 +111,8 @@ class BulkAnalyzer:
         self._joined_names(zone, title)
         if stems:
             self._written_together(zone, title.text)
+            if whole := whole_title_key(title.text):
+                zone.terms[KEY].append(self._number(KEY, whole))
 
     def _written_together(self, zone: _Zone, text: str) -> None:
         """Star Wars is also found as starwars; a reading typed in kana meets its Latin spelling."""

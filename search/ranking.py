@@ -34,8 +34,11 @@ KIND_WEIGHT = {
 #: Sounds are a guess among romanisations.
 KEY_WEIGHT = 0.35
 
-#: Documents' worth of trust in the statistics of the whole index over those of one language.
+#: Documents' worth of trust in the statistics of the whole index over those of one language: in a
+#: language of so many documents both count the same.
 LANGUAGE_PRIOR = 200.0
+#: The same for the mean length of a field.
+LENGTH_PRIOR = 20.0
 
 #: Weight of the character n-gram side field, which knows no language (measured best at 0.3).
 GRAM_WEIGHT = 0.3
@@ -46,6 +49,10 @@ WHOLE_TITLE = 1.5
 ADJACENT = 0.25
 #: Multiplies the score of a document in a preferred language, at full preference.
 LANGUAGE_PREFERENCE = 0.3
+#: A sentence names its language: its preference is multiplied by this.
+SENTENCE_PREFERENCE = 3.0
+#: In a question, how strongly having more of its words counts besides their scores (an exponent).
+COORDINATION = 0.25
 #: Popularity only breaks ties: at most this share is added to a score.
 POPULARITY = 0.02
 
@@ -54,6 +61,13 @@ RESCORED = 200
 
 #: Queries of up to this many words mean all of them.
 LONGEST_STRICT = 4
+#: Letters of a query that may be one name.
+LONGEST_NAME = 16
+#: Of a name written without spaces, at least this share of the n-grams must occur if not all do.
+LEAST_SHARE = 0.25
+MANY_SHARE = 0.34
+#: Weight of single Han characters and kana beside their pairs: they rank what pairs have found.
+CHARACTER_WEIGHT = 0.5
 
 
 def idf(documents: int, frequency: int) -> float:
@@ -87,4 +101,17 @@ def words_required(wanted: int, best: int, words: int) -> int:
     """
     if words > LONGEST_STRICT:
         return max(1, best // 3)
+    return wanted if best >= wanted else max(1, best - 1)
+
+
+def grams_required(wanted: int, best: int) -> int | None:
+    """How many n-grams of a name written without spaces a document must have; None: too few match.
+
+    All, if some document has all; else nearly as many as the best has, if that is a good part of
+    the name: 매트릭스 is not met by a title that shares one pair of syllables with it.
+    """
+    if best < LEAST_SHARE * wanted:
+        return None
+    if wanted > LONGEST_STRICT:
+        return max(1, math.ceil(MANY_SHARE * best))
     return wanted if best >= wanted else max(1, best - 1)

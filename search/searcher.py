@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +18,16 @@ from typing import Any
 
 from search import facets as facet_answers
 from search.analysis.languages import LANGUAGES, canonical_code, language
+from search.analysis.whole_title import whole_title_key
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit, EngineResults
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import DeadlineExceeded, DocumentNotFound, IndexUnavailable, RequestError
 from search.index.generations import Generations
 from search.labels import language_name
-from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_grams
+from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
 from search.query.guard import parse_within_limits
-from search.query.plan import AllDocuments, AllOf, Plan
+from search.query.plan import AllDocuments, AllOf, AnyOf, Plan
 from search.query.preference import language_preference
 from search.query.second_try import Candidate, SecondTry
 from search.query.tree import Query, words_of
@@ -308,6 +310,10 @@ class _Answer:
             # Where the typed words were found, a spelling is worth telling only if it is what leads.
             if not found.complete or not found.total or candidate.leads(best.kinds):
                 stored = self._engine.stored(best.document)
+                if found.total and found.complete:
+                    # All words were heard, if not read: what sounds so stays, below.
+                    other_plan = replace(other_plan, root=AnyOf((other_plan.root, plan.root)))
+                    other = self._engine.run(other_plan)
                 return other_plan, other, candidate.settled(stored)
         return plan, found, None
 
@@ -341,6 +347,8 @@ class _Answer:
         return Plan(
             root,
             grams=() if expansion.literal else query_grams(words),
+            characters=query_characters(words),
+            whole=whole_title_key(unicodedata.normalize("NFC", " ".join(words))),
             languages=self._preference,
             filters=request.filters,
             facets=facet_answers.counted_facets(request, self._settings),

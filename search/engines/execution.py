@@ -30,15 +30,29 @@ from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
 from search.index.schema import ALIAS, BODY, EXACT, GRAM, TITLE, Field
 from search.index.value_column import ValueColumn
-from search.query.plan import AllOf, Alternative, AnyOf, FacetTerm, Node, Plan, Sequence, Unit, units_of
+from search.query.plan import (
+    AllOf,
+    Alternative,
+    AnyOf,
+    FacetTerm,
+    MostOf,
+    Node,
+    Plan,
+    Sequence,
+    Unit,
+    units_of,
+)
 from search.ranking import (
+    CHARACTER_WEIGHT,
+    COORDINATION,
     GRAM_WEIGHT,
     K1,
     LANGUAGE_PREFERENCE,
+    LONGEST_STRICT,
     POPULARITY,
     RESCORED,
-    ZONE_B,
     ZONE_WEIGHT,
+    grams_required,
     idf_by_language,
     words_required,
 )
@@ -57,6 +71,8 @@ class Columns(Protocol):
     def accepted(self, name: str, accepted: Values[str | Range]) -> Array: ...
 
     def ranks(self, language: str) -> Array: ...
+
+    def norms(self, one: Field) -> Array: ...
 
     @property
     def popularity(self) -> Array: ...
@@ -123,6 +139,9 @@ class Execution:
             return self._constant(np.flatnonzero(self._engine.accepted(node.name, (node.value,))))
         if isinstance(node, AllOf):
             return self._all_of(node)
+        if isinstance(node, MostOf):
+            some, enough = self._most_of(node)
+            return Matches(some.docs[enough], some.scores[enough])
         if isinstance(node, AnyOf):
             combine = sum_of if node.summed else best_of
             return combine([self._evaluate(part) for part in node.parts], self._universe)
@@ -137,6 +156,11 @@ class Execution:
         scores = np.zeros(self._universe, np.float32)
         count = np.zeros(self._universe, np.uint16)
         for part in node.parts:
+            if isinstance(part, MostOf):
+                found, enough = self._most_of(part)
+                scores[found.docs] += found.scores
+                count[found.docs[enough]] += 1
+                continue
             found = self._evaluate(part)
             scores[found.docs] += found.scores
             if part in wanted:
@@ -151,9 +175,27 @@ class Execution:
         if node.lenient and best < len(wanted):
             self._complete = False
         docs = np.flatnonzero(count >= required)
-        if node.lenient and self._plan.grams:
-            self._add_grams(scores)
-        return Matches(docs, scores[docs])
+        if node.lenient:
+            self._add_side_terms(scores, GRAM, self._plan.grams, GRAM_WEIGHT)
+            self._add_side_terms(scores, EXACT, self._plan.characters, CHARACTER_WEIGHT)
+        ranked = scores[docs]
+        if len(node.parts) > LONGEST_STRICT:
+            ranked *= (count[docs] / np.float32(best)) ** np.float32(COORDINATION)
+        return Matches(docs, ranked)
+
+    def _most_of(self, node: MostOf) -> tuple[Matches, Array]:
+        """Documents with any of the n-grams, and which of them have enough to count."""
+        parts = [self._unit(part) for part in node.parts]
+        some = sum_of(parts, self._universe)
+        count = np.zeros(self._universe, np.uint16)
+        for part in parts:
+            count[part.docs] += 1
+        required = grams_required(len(parts), int(count.max(initial=0)))
+        if required is None:
+            return NO_MATCHES, np.zeros(0, bool)
+        if required < len(parts):
+            self._complete = False
+        return some, count[some.docs] >= required
 
     # One word
 
@@ -232,26 +274,29 @@ class Execution:
         postings = self._reader.postings(one, term)
         if not len(postings):
             return NO_MATCHES.docs, NO_MATCHES.scores
-        lengths = self._reader.lengths(one)[postings.docs]
-        b = ZONE_B[one.zone]
-        norm = np.float32(1 - b) + np.float32(b / self._reader.average_lengths[one]) * lengths.astype(
-            np.float32
-        )
-        # A word twice in a title, or in two of many alternative titles, is no better match.
-        freqs = postings.freqs.astype(np.float32) if one.zone == BODY else np.float32(1.0)
-        return postings.docs, np.float32(ZONE_WEIGHT[one.zone]) * freqs / norm
+        weights = np.float32(ZONE_WEIGHT[one.zone]) * self._engine.norms(one)[postings.docs]
+        if one.zone == BODY:
+            # A word twice in a title, or in two of many alternative titles, is no better match.
+            weights *= postings.freqs
+        return postings.docs, weights
 
-    def _add_grams(self, scores: Array) -> None:
-        """The n-gram side field: it ranks what words have found, whatever the language."""
-        for gram in dict.fromkeys(self._plan.grams):
+    def _add_side_terms(self, scores: Array, way: str, terms: Values[str], weight: float) -> None:
+        """N-grams and single characters: they rank what words have found, whatever the language."""
+        for term in dict.fromkeys(terms):
             self._check_deadline()
+            found = []
             for zone in (BODY, TITLE, ALIAS):
-                docs, weights = self._weighted(Field(zone, GRAM), gram)
+                docs, weights = self._weighted(Field(zone, way), term)
                 if len(docs):
-                    idfs = self._weights(docs)[self._engine.language_of[docs]]
-                    scores[docs] += (
-                        np.float32(GRAM_WEIGHT * (K1 + 1)) * idfs * weights / (weights + np.float32(K1))
-                    )
+                    self._scratch[docs] += weights
+                    found.append(docs)
+            if not found:
+                continue
+            docs = found[0] if len(found) == 1 else distinct(np.concatenate(found), self._universe)
+            frequency = self._scratch[docs]
+            self._scratch[docs] = 0.0
+            idfs = self._weights(docs)[self._engine.language_of[docs]]
+            scores[docs] += np.float32(weight * (K1 + 1)) * idfs * frequency / (frequency + np.float32(K1))
 
     # Words in order
 
@@ -349,7 +394,8 @@ class Execution:
             if unit in self._words and len(self._words[unit].matches)
         ]
         languages = self._engine.language_of[docs]
-        return titles_worth(self._reader, words, docs, languages) + neighbours_worth(
+        whole = self._plan.whole
+        return titles_worth(self._reader, words, docs, languages, whole) + neighbours_worth(
             self._reader, words, docs, languages
         )
 

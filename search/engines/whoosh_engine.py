@@ -25,6 +25,7 @@ from search.index.reader import IndexReader
 from search.index.schema import WAYS, Field
 from search.index.value_column import ValueColumn, value_column
 from search.query.plan import Plan
+from search.ranking import LENGTH_PRIOR, ZONE_B
 from search.request import Range
 
 _LANGUAGE = "language"
@@ -42,6 +43,7 @@ class WhooshEngine:
         self._skip_articles = skip_articles
         self._value_columns: dict[str, ValueColumn] = {}
         self._ranks: dict[str, Array] = {}
+        self._norms: dict[Field, Array] = {}
 
     # Matching
 
@@ -160,6 +162,25 @@ class WhooshEngine:
                 title_ranks(titles, language, skip_articles=self._skip_articles), np.float64
             )
         return self._ranks[language]
+
+    def norms(self, one: Field) -> Array:
+        """BM25's length normalisation of a field in every document, as a factor (float32).
+
+        Compared with the mean length in the document's own language: a Chinese text has more terms
+        than a Finnish one that says the same.
+        """
+        if one not in self._norms:
+            lengths = self.reader.lengths(one).astype(np.float32)
+            filled = lengths > 0
+            of, languages = self.language_of[filled], len(self.language_sizes)
+            totals = np.bincount(of, lengths[filled], minlength=languages)
+            counts = np.bincount(of, minlength=languages)
+            overall = self.reader.average_lengths[one]
+            means = np.maximum((totals + LENGTH_PRIOR * overall) / (counts + LENGTH_PRIOR), 1.0)
+            b = ZONE_B[one.zone]
+            norms = 1.0 / ((1 - b) + b * lengths / means.astype(np.float32)[self.language_of])
+            self._norms[one] = norms.astype(np.float32)
+        return self._norms[one]
 
     @cached_property
     def language_numbers(self) -> dict[str, int]:

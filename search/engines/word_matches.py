@@ -56,8 +56,14 @@ def worth(alternative: Alternative) -> float:
     return alternative.weight * KIND_WEIGHT[alternative.kind]
 
 
-def titles_worth(reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array) -> Array:
-    """What a title that consists of the query's words, and little else, adds to each document."""
+def titles_worth(
+    reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array, whole: str
+) -> Array:
+    """What a title that consists of the query's words, and little else, adds to each document.
+
+    `whole` is the key of titles that are the query itself; among many alternative titles only it
+    tells that one of them is.
+    """
     share = np.zeros(len(docs), np.float32)
     for zone, factor in ((TITLE, 1.0), (ALIAS, ALIAS_SHARE)):
         met = np.zeros(len(docs), np.float32)
@@ -70,6 +76,9 @@ def titles_worth(reader: IndexReader, words: Sequence[WordMatches], docs: Array,
         length = reader.lengths(Field(zone, STEM))[docs].astype(np.float32)
         covered = np.minimum(met / np.maximum(length, 1), 1.0) * (met / max(len(words), 1))
         share = np.maximum(share, covered * np.float32(factor))
+        if whole:
+            is_it, _ = found_in(docs, reader.postings(Field(zone, KEY), whole).docs)
+            share[is_it] = np.maximum(share[is_it], np.float32(factor))
     mass = np.zeros(len(docs), np.float32)
     for word in words:
         mass += word.idfs[languages]
@@ -81,12 +90,14 @@ def neighbours_worth(
 ) -> Array:
     """What neighbouring words of the query that are neighbours in the document add to it."""
     added = np.zeros(len(docs), np.float32)
+    # N-grams overlap: neighbours are what they are made of.
+    spaced = [word for word in words if not word.unit.is_gram]
     ordered = np.sort(docs)
     occurrences: dict[tuple[Unit, str], Array] = {}
     for zone in (TITLE, BODY):
-        for word in words:
+        for word in spaced:
             occurrences[word.unit, zone] = _occurrences(reader, word, zone, ordered)
-        for first, second in itertools.pairwise(words):
+        for first, second in itertools.pairwise(spaced):
             before, after = occurrences[first.unit, zone], occurrences[second.unit, zone]
             if len(before) and len(after):
                 near = np.isin(docs, before[np.isin(before + 1, after)] >> 32)

@@ -29,10 +29,11 @@ from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
 from search.query.across_scripts import NAMES, across_scripts, typed_jamo, whole_name
-from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
+from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, MostOf, Node, Unit
 from search.query.plan import Sequence as WordSequence
 from search.query.segmentation import cuts
 from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word, words_of
+from search.ranking import LONGEST_NAME
 
 _STEMMED = (TITLE, ALIAS, BODY)
 #: Query fields that are zones of the text; every facet is a query field besides.
@@ -44,13 +45,9 @@ FIELD_ZONES: dict[str, tuple[str, ...]] = {
 #: Terms a prefix may stand for; the most frequent are taken.
 PREFIX_TERMS = 60
 SHORTEST_PREFIX = 3
-#: Letters of a query that may be one name.
-LONGEST_NAME = 16
 #: Of a word in a language that the query is probably not in, at least this share is left by its
 #: stemmer: Portuguese would make *padr* (father) of Italian `padrino`.
 KEPT_SHARE = 0.6
-#: A stretch of up to so many characters without spaces is wanted whole; of a longer one most.
-LONGEST_WHOLE = 5
 #: A typed mark is meant: words that differ in it count less than for a query without marks.
 MARKS_MEANT = 0.6
 SHORTEST_COMPOUND_PART = 5
@@ -58,7 +55,8 @@ SHORTEST_COMPOUND_PART = 5
 SHORTEST_IN_PIECES = 8
 #: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
-_KANA, _HANGUL = frozenset(("Hira", "Kana")), "Hang"
+_KANA = frozenset(("Hira", "Kana"))
+_CHARACTERS = _KANA | {"Hani"}
 
 Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
 Prefixed = Callable[[str, str, int], list[str]]
@@ -309,13 +307,13 @@ class Expansion:
         # The last position of a pair-wise run holds a single character, already part of a pair.
         if len(texts) > 1 and len(texts[-1]) < len(texts[0]):
             texts.pop()
-        units: list[Node] = [self._gram_unit(text, zones) for text in dict.fromkeys(texts) if normalize(text)]
+        units = [self._gram_unit(text, zones) for text in dict.fromkeys(texts) if normalize(text)]
         if not units:
             return None
-        native: Node = units[0] if len(units) == 1 else AllOf(tuple(units))
-        if self.names and len(stretch) <= LONGEST_WHOLE and main_script(stretch) != _HANGUL:
-            # One word to the visitor: all of it or nothing. Korean words carry their particles along.
-            native = AnyOf((native,))
+        native: Node = units[0]
+        if len(units) > 1:
+            # Up to a name's length it is one word to the visitor; a longer one is a sentence.
+            native = MostOf(tuple(units)) if self.names else AllOf(tuple(units))
         foreign = [] if self.literal or not self.names else self._foreign(stretch, zones)
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:
@@ -357,7 +355,7 @@ class Expansion:
             alternatives.append(Alternative("folded", EXACT, (folded,), zones))
         if len(exact) < 3 and not self._met(alternatives):
             alternatives += self._prefixed(exact, zones)
-        return Unit(text, tuple(alternatives))
+        return Unit(text, tuple(alternatives), is_gram=True)
 
 
 @lru_cache(maxsize=512)
@@ -408,4 +406,16 @@ def query_grams(texts: Collection[str]) -> tuple[str, ...]:
         for token in tokenize(unicodedata.normalize("NFC", text))
         if not token.is_gram
         for gram in grams_of(fold(normalize(token.text)) or token.text)
+    )
+
+
+def query_characters(texts: Collection[str]) -> tuple[str, ...]:
+    """Single Han characters and kana of the query, for ranking beside their pairs."""
+    return tuple(
+        dict.fromkeys(
+            normalize(token.text)
+            for text in texts
+            for token in tokenize(unicodedata.normalize("NFC", text))
+            if token.is_gram and main_script(token.text) in _CHARACTERS and len(normalize(token.text)) == 1
+        )
     )

@@ -31,11 +31,13 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word of the query. An optional word (a stop word among others) scores but is not wanted."""
+    """One word of the query, or an n-gram. An optional word (a stop word among others) scores but
+    is not wanted."""
 
     text: str
     alternatives: tuple[Alternative, ...]
     optional: bool = False
+    is_gram: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
+class MostOf:
+    """A name in a script without spaces, as its n-grams: all wanted, or most if none has all.
+    Counts as one word."""
+
+    parts: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one of the parts; the best of them scores, or the sum of all if `summed`."""
 
@@ -78,14 +88,16 @@ class AllDocuments:
     """Every document, with the same score."""
 
 
-Node = Unit | Sequence | FacetTerm | AllOf | AnyOf | AllDocuments
+Node = Unit | Sequence | FacetTerm | AllOf | MostOf | AnyOf | AllDocuments
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything an engine needs to answer.
 
-    `grams` are the query's character n-grams, which rank but do not match. `languages` maps a
+    `grams` are the query's character n-grams and `characters` its single characters of scripts
+    written in n-grams: both rank but do not match. `whole` is the query as the key of a whole
+    title, if it may be one. `languages` maps a
     code to the preference for its documents, 0 to 1. `filters` as in `SearchRequest`. `facets`
     lists the facets to count with `facet_limit` values each. `sort` is a sort key or `relevance`;
     `sort_language` the language whose alphabet orders titles. The page is
@@ -94,6 +106,8 @@ class Plan:
 
     root: Node
     grams: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    whole: str = ""
     languages: dict[str, float] = field(default_factory=dict)
     filters: dict[str, tuple[str | Range, ...]] = field(default_factory=dict)
     facets: tuple[str, ...] = ()
@@ -111,6 +125,6 @@ def units_of(node: Node) -> list[Unit]:
     """The words of a plan in order, without excluded ones."""
     if isinstance(node, Unit):
         return [node]
-    if isinstance(node, AllOf | AnyOf):
+    if isinstance(node, AllOf | AnyOf | MostOf):
         return [unit for part in node.parts for unit in units_of(part)]
     return []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from search.analysis.detection import detect
 from search.analysis.languages import canonical_code, language
+from search.analysis.tokenizers import has_unspaced_script
+from search.ranking import LONGEST_NAME, LONGEST_STRICT, SENTENCE_PREFERENCE
 from search.request import SearchRequest
 
 #: How strongly each source of the preference counts, 0 to 1.
@@ -33,6 +35,8 @@ def language_preference(
         if decision.code != "und":
             likely = (decision.code, decision.second) if decision.second else (decision.code,)
             weight = decision.confidence if len(text) >= SHORTEST_SAMPLE else decision.confidence * 0.5
+            if _is_sentence(text):
+                weight *= SENTENCE_PREFERENCE
             _raise(preference, decision.code, WRITTEN * weight)
     related = {
         code: preference[preferred]
@@ -43,6 +47,11 @@ def language_preference(
     for code, value in related.items():
         _raise(preference, code, value)
     return preference, likely
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a query has more words than a title, or letters where words are not spaced."""
+    return len(text.split()) > LONGEST_STRICT or (has_unspaced_script(text) and len(text) > LONGEST_NAME)
 
 
 def _raise(preference: dict[str, float], code: str, value: float) -> None:

@@ -1,0 +1,20 @@
+"""Is a query the whole of a title? The key both share, whatever separates the words."""
+
+from __future__ import annotations
+
+from search.analysis.folding import fold, normalize
+from search.analysis.tokenizers import words_in
+
+#: Longer titles have no key: they are found by their words.
+LONGEST_KEY = 96
+
+
+def whole_title_key(text: str) -> str:
+    """All words of a title or query in NFC, folded and written together after a "="; "" if there
+    is no word in it, or too many.
+
+    >>> whole_title_key("Spider-Man"), whole_title_key("spider man")
+    ('=spiderman', '=spiderman')
+    """
+    together = "".join(fold(normalize(stretch)) for stretch, _, _ in words_in(text))
+    return "=" + together if 0 < len(together) <= LONGEST_KEY else ""
