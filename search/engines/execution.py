@@ -144,8 +144,18 @@ class Execution:
             return Matches(some.docs[enough], some.scores[enough])
         if isinstance(node, AnyOf):
             combine = sum_of if node.summed else best_of
-            return combine([self._evaluate(part) for part in node.parts], self._universe)
+            return combine(self._alternatives(node.parts), self._universe)
         return self._constant(np.flatnonzero(self._reader.live))
+
+    def _alternatives(self, parts: Values[Node]) -> list[Matches]:
+        """Each part by itself; complete if one of them is."""
+        before, complete, found = self._complete, False, []
+        for part in parts:
+            self._complete = True
+            found.append(self._evaluate(part))
+            complete = complete or (self._complete and len(found[-1]) > 0)
+        self._complete = before and complete
+        return found
 
     @staticmethod
     def _constant(docs: Array) -> Matches:
