@@ -200,11 +200,12 @@ class Execution:
         count = np.zeros(self._universe, np.uint16)
         for part in parts:
             count[part.docs] += 1
-        required = grams_required(len(parts), int(count.max(initial=0)))
+        best = int(count.max(initial=0))
+        if best < len(parts):
+            self._complete = False
+        required = grams_required(len(parts), best)
         if required is None:
             return NO_MATCHES, np.zeros(0, bool)
-        if required < len(parts):
-            self._complete = False
         return some, count[some.docs] >= required
 
     # One word

@@ -135,11 +135,18 @@ def explained_hits(
         )
 
 
+def _closeness(row: Row) -> int:
+    """Place in the order of ways; what only sounds like the word is further than a misspelling."""
+    if row.alternative.way == KEY:
+        return len(_CLOSENESS)
+    return _CLOSENESS.index(row.alternative.kind)
+
+
 def _best_ways(word: WordMatches, docs: Array) -> list[tuple[str, set[str]]]:
     """For each document the closest way it meets the word in, and the zones of that way: a word
     that differs in marks alone is folded, though its stem is the same too."""
     ways: list[tuple[str, set[str]]] = [("", set()) for _ in docs]
-    for row in sorted(word.rows, key=lambda row: _CLOSENESS.index(row.alternative.kind)):
+    for row in sorted(word.rows, key=_closeness):
         kind = row.alternative.kind
         for place in np.flatnonzero(found_in(docs, row.docs)[0]).tolist():
             if not ways[place][0]:
