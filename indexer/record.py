@@ -14,8 +14,17 @@ from typing import Any
 import orjson
 
 from indexer.document import Document
-from search.analysis.detection import LanguageDecision, decide_language, detect
-from search.analysis.languages import canonical_code, is_known
+from search.analysis.detection import (
+    MOST_WRITTEN,
+    SURE,
+    UNSURE,
+    LanguageDecision,
+    decide_language,
+    is_more_than_a_guess,
+    is_rare,
+)
+from search.analysis.languages import UNDETERMINED, canonical_code, is_known, language
+from search.analysis.scripts import main_script, scripts_in
 from search.configuration import Settings
 from search.index.codec.segment_writer import DocumentRecord, SuggestionKey
 from search.index.schema import ANALYZED, LANGUAGE, ORIGIN
@@ -23,6 +32,8 @@ from search.suggest import suggestion_keys
 
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
+#: How sure a title must be of a language few films are in, beside a text in another one.
+CLEAR_IF_RARE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,9 @@ def prepare(document: Document, settings: Settings) -> Prepared:
     """Decide the languages of a document and of its titles."""
     title, text = nfc(document.title), nfc(document.text)
     prior = document.original_language or _text(document.extra.get(settings.prior))
-    decision = decide_language(title=title, text=text, declared=document.language, prior=prior)
+    # A title that is not the original one says that this is not the original language.
+    hint = prior if text or not _is_translated(document, title) else None
+    decision = decide_language(title=title, text=text, declared=document.language, prior=hint)
     own = Title(title, _title_language(document, title, decision, prior))
     others = tuple({one.text: one for one in reversed(list(_other_titles(document, title, prior)))}.values())[
         ::-1
@@ -67,32 +80,53 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _is_translated(document: Document, title: str) -> bool:
+    """Whether the original title is known to be another one."""
+    original = nfc(document.original_title or "")
+    return bool(original) and original != title
+
+
 def _title_language(document: Document, title: str, decision: LanguageDecision, prior: str | None) -> str:
     """The language a title is inflected in, which need not be that of the text.
 
-    The title of an Italian film in an English catalogue is Italian when it is also the original
-    title, or when it reads like Italian and not like English.
+    It is the original language if the title is the original title. Otherwise that of the text,
+    unless the title speaks clearly for another: catalogues keep titles in the original language, in
+    English, seldom in a third one.
     """
-    if not title:
-        return decision.code
     original = nfc(document.original_title or "")
-    if original and original == title and prior and is_known(prior):
+    if title and original == title and prior and is_known(prior):
         return canonical_code(prior)
-    if not document.text and document.language:
+    if not title or not document.text:
         return decision.code
-    guess = decide_language(title=title, prior=prior or decision.code)
-    return decision.code if guess.code == "und" else guess.code
+    script = main_script(title)
+    letters = sum(scripts_in(title).values())
+    if script is None:
+        return decision.code
+    if script not in language(decision.code).scripts:
+        return decide_language(title=title, prior=prior).code
+    guess = decide_language(title=title, prior=decision.code)
+    if guess.code == UNDETERMINED:
+        return decision.code
+    if not original or original == title:
+        clear = is_more_than_a_guess(guess, letters)
+    elif guess.code in (MOST_WRITTEN, canonical_code(prior or "")):
+        clear = guess.confidence >= UNSURE
+    else:
+        clear = guess.confidence >= (CLEAR_IF_RARE if is_rare(guess.code) else SURE)
+    return guess.code if clear else decision.code
 
 
 def _other_titles(document: Document, title: str, prior: str | None) -> Iterator[Title]:
     original = nfc(document.original_title or "")
     if original and original != title:
-        yield Title(original, canonical_code(prior) if prior else detect(original).code)
+        yield Title(original, canonical_code(prior) if prior else decide_language(title=original).code)
     for other in document.also_known_as:
         text = nfc(other.title)
         if text and text not in (title, original):
-            language = canonical_code(other.language) if other.language else "und"
-            yield Title(text, language if language != "und" or text.isascii() else detect(text).code)
+            code = canonical_code(other.language or "")
+            if code == UNDETERMINED and not text.isascii():
+                code = decide_language(title=text).code
+            yield Title(text, code)
 
 
 def content_hash(document: Document) -> int:

@@ -36,7 +36,7 @@ KEY_WEIGHT = 0.35
 
 #: Documents' worth of trust in the statistics of the whole index over those of one language: in a
 #: language of so many documents both count the same.
-LANGUAGE_PRIOR = 200.0
+LANGUAGE_PRIOR = 50.0
 #: The same for the mean length of a field.
 LENGTH_PRIOR = 20.0
 
@@ -52,7 +52,7 @@ LANGUAGE_PREFERENCE = 0.3
 #: A sentence names its language: its preference is multiplied by this.
 SENTENCE_PREFERENCE = 3.0
 #: In a question, how strongly having more of its words counts besides their scores (an exponent).
-COORDINATION = 0.25
+COORDINATION = 0.1
 #: Popularity only breaks ties: at most this share is added to a score.
 POPULARITY = 0.02
 
@@ -81,25 +81,27 @@ def idf_by_language(frequencies: Array, documents: Array) -> Array:
     `frequencies` counts the documents with the word, `documents` all documents, per language. In a
     mixed index the small words of one language are rare among all documents and would weigh as
     much as names; so each document is scored with the statistics of its own language, as if that
-    had an index of its own. Small languages lean on the whole index (Dirichlet prior of
-    `LANGUAGE_PRIOR` documents), lest a language of three documents know no rare word.
+    had an index of its own. Small languages lean on the whole index, lest a language of three
+    documents know no rare word: with a Dirichlet prior of `LANGUAGE_PRIOR` documents that fades as
+    the language grows, because the words of one language are rare in all others.
     """
     share = (frequencies.sum() + 0.5) / (documents.sum() + 1.0)
-    smoothed = (frequencies + LANGUAGE_PRIOR * share) / (documents + LANGUAGE_PRIOR)
+    prior = LANGUAGE_PRIOR**2 / (LANGUAGE_PRIOR + documents)
+    smoothed = (frequencies + prior * share) / (documents + prior)
     # A word that is common in the whole index is no rare word anywhere: English `it` in the
     # alternative title of a Japanese film says as little as in an English one.
     weights: Array = -np.log(np.clip(np.maximum(smoothed, share), 1e-9, 1.0)).astype(np.float32)
     return weights
 
 
-def words_required(wanted: int, best: int, words: int) -> int:
+def words_required(wanted: int, best: int, words: int, *, question: bool = False) -> int:
     """How many of the wanted words a document must have to count as a match.
 
     `best` is how many the best document has, `words` how long the query is with its stop words.
     In a query as short as a title all words are wanted, if some document has all; else most. A
-    longer one is a question: the right answer may lack words of it that other documents have.
+    longer one is a question, as is what ends in a question mark: the right answer may lack words of it that other documents have.
     """
-    if words > LONGEST_STRICT:
+    if question or words > LONGEST_STRICT:
         return max(1, best // 3)
     return wanted if best >= wanted else max(1, best - 1)
 

@@ -43,12 +43,28 @@ class QueryEcho:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedTitle:
+    """Another title of a hit, by which it was found. `html` is the escaped text with `<mark>`;
+    `language` is `und` where nobody knows it, `direction` that of the title itself."""
+
+    text: str
+    html: str
+    language: str
+    direction: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "html": self.html, "language": self.language, "dir": self.direction}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One matched document as the reader sees it.
 
     `snippet` and `title_html` are HTML: everything escaped but `<mark>`. `fields` holds the
     stored keys other than id, title, language and url. `direction` is `ltr` or `rtl`, that
     of `language`. `title_language` is that of the title, which need not be that of the text.
+    `matched_title` is the other title that shows why the document was found, where the shown
+    one does not.
     """
 
     id: str
@@ -63,6 +79,7 @@ class Hit:
     fields: dict[str, Any] = field(default_factory=dict)
     explanation: dict[str, Any] | None = None
     title_language: str = ""
+    matched_title: MatchedTitle | None = None
 
     def to_dict(self) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -75,6 +92,7 @@ class Hit:
             "url": self.url,
             "snippet": self.snippet,
             "title_html": self.title_html,
+            "matched_title": self.matched_title.to_dict() if self.matched_title else None,
             "matched_by": list(self.matched_by),
             "fields": self.fields,
         }

@@ -24,7 +24,9 @@ from search.engines.base import Engine, EngineHit, EngineResults
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import DeadlineExceeded, DocumentNotFound, IndexUnavailable, RequestError
 from search.index.generations import Generations
+from search.hits import hit_of, stored_document
 from search.labels import language_name
+from search.marks import Marker
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
 from search.query.guard import parse_within_limits
 from search.query.plan import AllDocuments, AllOf, AnyOf, Plan
@@ -43,13 +45,14 @@ from search.results import (
     Suggestion,
 )
 from search.similar import similar_plan
-from search.snippets import Marker, marked, snippet
 from search.suggest import suggestions
 
 #: Seconds a query may take before it is stopped.
 DEADLINE = 2.0
 #: Languages of the query whose small words are not wanted by themselves.
 MOST_LIKELY = 1
+#: What a question ends with; Greek writes a semicolon.
+QUESTION_MARKS = ("?", "？", "؟", "\u037e", "՞", "፧")
 #: Queries of up to this many words are expected to be found whole.
 SHORT = 4
 
@@ -288,7 +291,7 @@ class _Answer:
 
     def _tried(self) -> tuple[Plan, EngineResults, Candidate | None]:
         """The typed query, or the second try that finds all of what it means."""
-        plan = self._plan(self._query, Expansion(self._vocabulary, literal=self._request.exact))
+        plan = self._plan(self._query, self._expansion(literal=self._request.exact))
         found = self._engine.run(plan)
         if self._request.exact:
             return plan, found, None
@@ -335,7 +338,11 @@ class _Answer:
         )
 
     def _expansion_of(self, candidate: Candidate) -> Expansion:
-        return Expansion(self._vocabulary, corrections=candidate.corrections)
+        return replace(self._expansion(), corrections=candidate.corrections)
+
+    def _expansion(self, *, literal: bool = False) -> Expansion:
+        asks = self._request.q.rstrip().endswith(QUESTION_MARKS)
+        return Expansion(self._vocabulary, literal=literal, question=asks)
 
     def _plan(self, query: Query, expansion: Expansion) -> Plan:
         request = self._request
@@ -365,59 +372,3 @@ class _Answer:
 
 def _scripts(codes: frozenset[str]) -> frozenset[str]:
     return frozenset(script for code in codes for script in language(code).scripts)
-
-
-def stored_document(values: dict[str, Any]) -> StoredDocument:
-    """A document of the engine's as the front ends know it."""
-    code = values.get("language", "und")
-    return StoredDocument(
-        id=values["id"],
-        title=values.get("title", ""),
-        language=code,
-        direction=language(canonical_code(code)).direction,
-        text=values.get("text", ""),
-        url=values.get("url"),
-        language_reason=values.get("language_reason", ""),
-        fields=values.get("fields", {}),
-        title_language=values.get("title_language", code),
-    )
-
-
-def hit_of(
-    values: dict[str, Any],
-    hit: EngineHit,
-    settings: Settings,
-    marker: Marker,
-    *,
-    highlight: bool,
-    interpretation: str | None = None,
-) -> Hit:
-    """What the reader sees of a hit: title and snippet marked, the configured keys."""
-    document = stored_document(values)
-    title_html = text_html = None
-    if highlight:
-        title_html = marked(document.title, marker.spans(document.title, document.title_language))
-        text_html = (
-            snippet(document.text, marker.spans(document.text, document.language)) if document.text else None
-        )
-    kinds = list(hit.kinds)
-    if hit.alias:
-        kinds.append("alias")
-    if interpretation == "keyboard":
-        kinds.append("keyboard")
-    if interpretation == "spelling" and "typo" not in kinds:
-        kinds.append("typo")
-    return Hit(
-        id=document.id,
-        title=document.title,
-        language=document.language,
-        direction=document.direction,
-        score=hit.score,
-        url=document.url,
-        snippet=text_html,
-        title_html=title_html,
-        matched_by=tuple(kinds),
-        fields={key: document.fields[key] for key in settings.shown if key in document.fields},
-        explanation=hit.parts,
-        title_language=document.title_language,
-    )

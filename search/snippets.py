@@ -1,112 +1,17 @@
-"""Which part of a text shows best why it was found, and what in it is marked?
+"""Which part of a text shows best why it was found? Texts and their marks as HTML.
 
-Marks follow the analysis, not the letters: a word is marked when one of its forms is one of the
-plan's terms, so *strasse* marks «Straße» and *inuyasha* marks 犬夜叉. Always whole words of the
-original text. Everything is escaped but `<mark>`.
+Everything is escaped but `<mark>`. What is marked is `marks.py`'s question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from html import escape
 
-from search.analysis.analyzer import cached_name, cached_word, joined_chains
-from search.analysis.folding import fold, normalize
-from search.analysis.tokenizers import tokenize, words_in
-from search.index.schema import EXACT, FOLDED, GRAM, KEY, LATIN, STEM
-from search.query.plan import AllOf, AnyOf, Node, Sequence, Unit
+from search.name_marks import Span
 
 #: Length of a snippet in characters and how far it may grow to end at a word.
 LENGTH, SLACK = 220, 24
 _ELLIPSIS = "…"
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """The terms of a plan, by the way they are met in."""
-
-    terms: dict[str, frozenset[str]] = field(default_factory=dict)
-    parts: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, root: Node) -> Marker:
-        collected: dict[str, set[str]] = {EXACT: set(), FOLDED: set(), STEM: set(), LATIN: set(), KEY: set()}
-        parts: set[str] = set()
-        _collect(root, collected, parts)
-        return cls({way: frozenset(terms) for way, terms in collected.items()}, frozenset(parts))
-
-    def spans(self, text: str, language: str) -> list[Span]:
-        """What to mark in `text`, as (start, end), ascending, without overlaps."""
-        spans = [*self._words(text, language), *self._names(text, language)]
-        return _merged(spans)
-
-    def _words(self, text: str, language: str) -> Iterable[Span]:
-        tokens = tokenize(text)
-        exact, folded, stems = self.terms[EXACT], self.terms[FOLDED], self.terms[STEM]
-        for token in tokens:
-            forms = cached_word(token.text, token.is_gram, language)
-            if (
-                forms.exact in exact
-                or any(one in folded or one in exact for one in forms.folded)
-                or any(one in stems for one in forms.stems)
-                or (
-                    self.parts and not token.is_gram and any(part in fold(forms.exact) for part in self.parts)
-                )
-            ):
-                yield token.start, token.end
-        for joined, first in joined_chains(text, tokens):
-            if fold(normalize(joined)) in folded:
-                start = tokens[first].start
-                yield start, start + _chain_length(text, start, joined)
-
-    def _names(self, text: str, language: str) -> Iterable[Span]:
-        latin, keys = self.terms[LATIN], self.terms[KEY]
-        if not latin and not keys:
-            return
-        for stretch, start, end in words_in(text):
-            forms = cached_name(stretch, language)
-            if any(one in latin for one in forms.latin) or any(one in keys for one in forms.keys):
-                yield start, end
-
-
-def _collect(node: Node, collected: dict[str, set[str]], parts: set[str]) -> None:
-    if isinstance(node, Unit):
-        for alternative in node.alternatives:
-            if alternative.way == GRAM:
-                parts.add(_reassembled(alternative.terms))
-            else:
-                collected[alternative.way].update(alternative.terms)
-    elif isinstance(node, Sequence):
-        collected[EXACT].update(term for place in node.places for term in place)
-    elif isinstance(node, AllOf | AnyOf):
-        for part in node.parts:
-            _collect(part, collected, parts)
-
-
-def _reassembled(grams: tuple[str, ...]) -> str:
-    return grams[0] + "".join(gram[-1] for gram in grams[1:])
-
-
-def _chain_length(text: str, start: int, joined: str) -> int:
-    """Characters of the original text that a chain of joined words covers."""
-    letters, end = 0, start
-    while end < len(text) and letters < len(joined):
-        letters += text[end] == joined[letters]
-        end += 1
-    return end - start
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def marked(text: str, spans: list[Span], start: int = 0, end: int | None = None) -> str:

@@ -33,6 +33,7 @@ def test_search_has_the_shape_of_the_contract() -> None:
         "url",
         "snippet",
         "title_html",
+        "matched_title",
         "matched_by",
         "fields",
     }

@@ -216,6 +216,17 @@ def _schemas() -> Schema:
                 "url": _TEXT_OR_NULL,
                 "snippet": _TEXT_OR_NULL | {"description": "HTML, all escaped but <mark>."},
                 "title_html": _TEXT_OR_NULL | {"description": "HTML, all escaped but <mark>."},
+                "matched_title": {
+                    "type": ["object", "null"],
+                    "description": "The other title that shows why the document was found.",
+                    "required": ["text", "html", "language", "dir"],
+                    "properties": {
+                        "text": _TEXT,
+                        "html": _TEXT | {"description": "HTML, all escaped but <mark>."},
+                        "language": _TEXT,
+                        "dir": _DIRECTION,
+                    },
+                },
                 "matched_by": texts,
                 "fields": _OBJECT,
                 "explanation": _OBJECT,

@@ -6,6 +6,7 @@ Takes what was asked and answered, gives plain values for the template. Knows wo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -26,17 +27,28 @@ _SIGNS = re.compile(r"[\"*():]|(?<!\w)-|\bOR\b")
 
 
 @dataclass(frozen=True, slots=True)
+class OtherTitle:
+    """A title below a hit's own. `label` says to those who cannot see it what it is; an unknown
+    `language` is empty."""
+
+    html: Markup
+    label: Markup
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
 class HitView:
-    """One hit. `ways` says in words why it matched, when the hit does not show it itself."""
+    """One hit. `other_titles` are its original title and the one it was found by; `reason` says
+    why it matched, when the hit does not show it itself."""
 
     hit: Hit
     title: Markup
     snippet: Markup | None
     language_name: str
-    original_title: str | None
-    original_language: str | None
+    other_titles: tuple[OtherTitle, ...]
     line: tuple[Fact, ...]
-    ways: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +97,49 @@ def hit_views(hits: tuple[Hit, ...], settings: Settings, words: Wording) -> list
 
 
 def _hit_view(hit: Hit, settings: Settings, words: Wording) -> HitView:
-    original = hit.fields.get("original_title")
-    is_other = isinstance(original, str) and original and original != hit.title
     return HitView(
         hit=hit,
         title=marked(hit.title_html, hit.title),
         snippet=Markup(hit.snippet) if hit.snippet else None,
         language_name=name_of_language(hit.language, words),
-        original_title=original if is_other else None,
-        original_language=str(hit.fields.get("original_language") or "") or None,
+        other_titles=tuple(_other_titles(hit, words)),
         line=line(hit.fields, settings, words),
-        ways=why_matched(hit.matched_by, words),
+        reason=_reason(hit, words),
+    )
+
+
+def _other_titles(hit: Hit, words: Wording) -> Iterator[OtherTitle]:
+    """The original title and the one the hit was found by; often they are the same."""
+    original, found_by = hit.fields.get("original_title"), hit.matched_title
+    if isinstance(original, str) and original and original != hit.title:
+        html = Markup.escape(original)
+        if found_by is not None and found_by.text == original:
+            html, found_by = Markup(found_by.html), None
+        language = str(hit.fields.get("original_language") or "")
+        yield OtherTitle(html, words("original"), language, "auto")
+    if found_by is not None:
+        language = "" if found_by.language == "und" else found_by.language
+        yield OtherTitle(
+            Markup(found_by.html),
+            words("matched.title"),
+            language,
+            found_by.direction if language else "auto",
+        )
+
+
+def _reason(hit: Hit, words: Wording) -> str:
+    """Why a hit is there, as a sentence; empty where its marks say it."""
+    if hit.matched_by and hit.title_html is not None and not _has_marks(hit):
+        return str(words("matched.elsewhere"))
+    # The marked other title says by itself that it is one.
+    ways = tuple(way for way in hit.matched_by if way != "alias" or hit.matched_title is None)
+    in_words = why_matched(ways, words)
+    return str(words("matched", ways=in_words)) if in_words else ""
+
+
+def _has_marks(hit: Hit) -> bool:
+    return hit.matched_title is not None or any(
+        "<mark>" in (html or "") for html in (hit.title_html, hit.snippet)
     )
 
 

@@ -7,7 +7,7 @@ stemming anywhere. Chain of a word:
                     → fold, spelled-out letters, numerals → folded (other spellings of the same word)
                     → stem in its language → fold but for the language's own letters → stems
                     → lemma (extra) → stem in the same way → more stems
-                    → fold → character 4-grams → grams
+                    → fold but for the language's own letters → character 4-grams → grams
     raw → romanize (several schemes) → latin → sound skeleton → keys       (names only)
 
 `exact`, `folded` and `stem` terms of n-gram tokens are the n-grams themselves: scripts without
@@ -185,7 +185,9 @@ def analyze_word(token: str, is_gram: bool, language: str, *, lemmas: bool = Tru
         folded = fold(exact)
         return Forms(exact, (folded,) if folded and folded != exact else ())
     stems = stems_of(exact, row, lemmas=lemmas)
-    return Forms(exact, _other_spellings(exact, row), stems, grams_of(fold(exact) or exact))
+    # A letter of its own is one in n-grams too: tones tell Vietnamese words apart.
+    grams = grams_of(fold(exact, row.keep_letters) or exact)
+    return Forms(exact, _other_spellings(exact, row), stems, grams)
 
 
 cached_word = lru_cache(maxsize=200_000)(analyze_word)

@@ -85,11 +85,12 @@ class Evidence:
     told_by: Callable[[str], _Told | None]
 
     @classmethod
-    def of(cls, profiles: Profiles) -> Evidence:
-        """Evidence for the languages of `profiles` and their relatives."""
+    def of(cls, profiles: Profiles, *, unmarked: bool = False) -> Evidence:
+        """Evidence for the languages of `profiles` and their relatives; `unmarked` for texts whose
+        marks were left out, with `profiles` of such."""
         codes = (*profiles.codes, *(code for code in RELATIVES if code not in profiles.codes))
         column_of = {code: column for column, code in enumerate(codes)}
-        words = WordTables.of(codes)
+        words = WordTables.of(codes, unmarked=unmarked)
         borrowers: dict[str, list[tuple[int, NDArray[np.intp]]]] = {}
         for code in codes[len(profiles.codes) :]:
             script = main_script(" ".join(function_words().get(code, ()))) or ""
@@ -121,6 +122,10 @@ class Evidence:
     def is_rare(self, code: str) -> bool:
         """Whether little enough is written in a language that one word is no sign of it."""
         return BASE_RATES.get(code, 0.0) < 0 or code not in self.profiles.codes
+
+    def is_common(self, code: str) -> bool:
+        """Whether more is written in a language than in most."""
+        return BASE_RATES.get(code, 0.0) > 0
 
     def number_of_candidates(self, script: str) -> int:
         """How many languages of a script can be told apart by statistics and words."""

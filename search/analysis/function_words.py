@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis.alphabets import in_serbian_letters
+from search.analysis.folding import fold
 
 FOLDER = Path(__file__).parent / "telling_words"
 
@@ -69,13 +70,17 @@ class WordTables:
     beginnings: Mapping[str, Sequence[int]]
 
     @classmethod
-    def of(cls, codes: Sequence[str]) -> WordTables:
-        """The tables of the languages `codes`; a language's column is its place there."""
+    def of(cls, codes: Sequence[str], *, unmarked: bool = False) -> WordTables:
+        """The tables of the languages `codes`; a language's column is its place there. `unmarked`:
+        words as people type them who leave the marks out (`není`, also `neni`)."""
         words: dict[str, list[int]] = {}
         endings: dict[str, list[int]] = {}
         beginnings: dict[str, list[int]] = {}
         for column, code in enumerate(codes):
-            for entry in function_words().get(code, ()):
+            entries = function_words().get(code, ())
+            if unmarked:
+                entries = tuple(dict.fromkeys((*entries, *(fold(entry) or entry for entry in entries))))
+            for entry in entries:
                 if entry.startswith("-"):
                     endings.setdefault(entry[1:], []).append(column)
                 elif entry.endswith("-"):

@@ -13,13 +13,14 @@ here: see `detection.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis.folding import fold
 from search.analysis.scripts import script_of
 
 #: Added to each probability. langdetect adds 0.5 / 10,000; less is more telling when all n-grams
@@ -105,6 +106,25 @@ def compile_profiles(tables: Iterable[Mapping[str, Any]], *, same_ideographs: Ma
         normal=_normal_characters(same_ideographs),
         scripts={script: tuple(columns) for script, columns in scripts.items()},
     )
+
+
+def without_marks(tables: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The tables of languages in Latin letters as if nobody typed marks: what an n-gram is folded to
+    gets its count. Queries are often typed so (Czech without marks: 8 % recognised, with these 33)."""
+    folded: dict[str, str] = {}
+    for table in tables:
+        frequencies: dict[str, int] = {}
+        counts = table["freq"]
+        if not max((gram for gram in counts if len(gram) == 1), key=counts.__getitem__).isascii():
+            continue
+        for gram, count in counts.items():
+            if not gram.isascii():
+                letters = [folded.get(one) or folded.setdefault(one, fold(one) or one) for one in gram]
+                if sum(map(len, letters)) != len(gram):
+                    continue
+                gram = "".join(letters)
+            frequencies[gram] = frequencies.get(gram, 0) + count
+        yield {**table, "freq": frequencies}
 
 
 def _scripts_of_table(frequencies: Mapping[str, int]) -> list[str]:

@@ -20,6 +20,12 @@ from search.analysis.languages import UNDETERMINED, canonical_code
 #: How many natural-log points a voter's full conviction is worth. Chosen on every other title and
 #: sentence.
 POINTS: Mapping[str, float] = {"pycld2": 10.0, "py3langid": 22.0}
+#: n-grams and words say more the longer a text is, and so must a voter. Voter → letters from which on
+#: its points grow, and the exponent they grow by; with 150 letters pycld2 has 156, py3langid 66. Without
+#: it paragraphs of all languages fall from 87 to 70 %.
+GROWTH: Mapping[str, tuple[float, float]] = {"pycld2": (50.0, 2.5), "py3langid": (50.0, 1.0)}
+#: Voters that name the same language first are worth so many times as much.
+AGREEMENT = 2.0
 #: Convictions below this are not worth hearing.
 _LEAST_SHARE = 0.05
 #: Codes of theirs that mean a language of our table.
@@ -62,6 +68,10 @@ class Opinion:
     def __str__(self) -> str:
         return ", ".join(f"{voice.voter} {next(iter(voice.points))}" for voice in self.voices)
 
+    def first_choices(self) -> tuple[str, ...]:
+        """The languages voters name first, without repetition."""
+        return tuple(dict.fromkeys(next(iter(voice.points)) for voice in self.voices))
+
     def points_for(self, code: str) -> float:
         """The points all voters together give a language."""
         return sum(voice.points.get(code, 0.0) for voice in self.voices)
@@ -77,16 +87,34 @@ def voters() -> tuple[str, ...]:
 
 def second_opinion(text: str) -> Opinion:
     """What the installed detectors say of a text. Never raises; `NO_OPINION` if they say nothing."""
-    voices = []
+    heard: list[tuple[str, Shares, frozenset[str]]] = []
     for name, voter in _loaded().items():
         try:
             shares = _in_our_codes(voter.ask(text))
         except Exception:  # Code we do not own must not stop an indexing run: it has said nothing.
             continue
         if shares:
-            points = {code: POINTS[name] * share for code, share in shares.items()}
-            voices.append(Voice(name, points, voter.knows))
-    return Opinion(tuple(voices)) if voices else NO_OPINION
+            heard.append((name, shares, voter.knows))
+    if not heard:
+        return NO_OPINION
+    named = [next(iter(shares)) for _, shares, _ in heard]
+    factor = AGREEMENT if len(named) > 1 and len(set(named)) == 1 else 1.0
+    return Opinion(
+        tuple(
+            Voice(name, _in_points(shares, factor * _worth(name, len(text))), knows)
+            for name, shares, knows in heard
+        )
+    )
+
+
+def _worth(name: str, letters: int) -> float:
+    """The points of a voter's full conviction on a text of so many letters."""
+    since, exponent = GROWTH[name]
+    return POINTS[name] * max(1.0, letters / since) ** exponent
+
+
+def _in_points(shares: Shares, worth: float) -> Mapping[str, float]:
+    return {code: worth * share for code, share in shares.items()}
 
 
 def _in_our_codes(shares: Shares) -> Shares:

@@ -166,22 +166,19 @@ class Execution:
         scores = np.zeros(self._universe, np.float32)
         count = np.zeros(self._universe, np.uint16)
         for part in node.parts:
-            if isinstance(part, MostOf):
-                found, enough = self._most_of(part)
-                scores[found.docs] += found.scores
-                count[found.docs[enough]] += 1
-                continue
-            found = self._evaluate(part)
+            found, counted = self._scored_and_counted(part)
             scores[found.docs] += found.scores
             if part in wanted:
-                count[found.docs] += 1
+                count[counted] += 1
         for part in node.excluded:
             count[self._evaluate(part).docs] = 0
         best = int(count.max(initial=0))
         if not best or not wanted:
             self._complete = self._complete and not wanted
             return NO_MATCHES
-        required = words_required(len(wanted), best, len(node.parts)) if node.lenient else len(wanted)
+        required = len(wanted)
+        if node.lenient:
+            required = words_required(len(wanted), best, len(node.parts), question=node.question)
         if node.lenient and best < len(wanted):
             self._complete = False
         docs = np.flatnonzero(count >= required)
@@ -192,6 +189,25 @@ class Execution:
         if len(node.parts) > LONGEST_STRICT:
             ranked *= (count[docs] / np.float32(best)) ** np.float32(COORDINATION)
         return Matches(docs, ranked)
+
+    def _scored_and_counted(self, part: Node) -> tuple[Matches, Array]:
+        """What a part finds, and the documents that have enough of it to count as having it."""
+        if isinstance(part, MostOf):
+            some, enough = self._most_of(part)
+            return some, some.docs[enough]
+        if isinstance(part, AnyOf) and any(isinstance(one, MostOf) for one in part.parts):
+            before, complete = self._complete, False
+            found, counted = [], []
+            for one in part.parts:
+                self._complete = True
+                its, its_counted = self._scored_and_counted(one)
+                found.append(its)
+                counted.append(its_counted)
+                complete = complete or (self._complete and len(its_counted) > 0)
+            self._complete = before and complete
+            return best_of(found, self._universe), distinct(np.concatenate(counted), self._universe)
+        found_all = self._evaluate(part)
+        return found_all, found_all.docs
 
     def _most_of(self, node: MostOf) -> tuple[Matches, Array]:
         """Documents with any of the n-grams, and which of them have enough to count."""

@@ -56,7 +56,7 @@ SHORTEST_IN_PIECES = 8
 #: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
 _KANA = frozenset(("Hira", "Kana"))
-_CHARACTERS = _KANA | {"Hani"}
+_CHARACTERS = _KANA | {"Hani", "Hang"}
 
 Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
 Prefixed = Callable[[str, str, int], list[str]]
@@ -79,12 +79,13 @@ class Expansion:
     """How far to go. `literal` keeps to the words as typed (exact and folded, no second meaning);
     `corrections` maps a folded word to the spellings tried in its place. `names`: a stretch of a
     script without spaces may be a name that is written in Latin letters elsewhere; in a long
-    question it is not."""
+    question it is not. `question`: the visitor said that it is one."""
 
     vocabulary: Vocabulary
     literal: bool = False
     corrections: dict[str, tuple[str, ...]] = field(default_factory=dict)
     names: bool = True
+    question: bool = False
 
     def plan(self, query: Query) -> Node:
         """The root of the plan for a query tree."""
@@ -93,14 +94,14 @@ class Expansion:
 
     def _plan(self, query: Query) -> Node:
         letters = sum(len(leaf.text) for leaf in words_of(query))
-        if self.names and letters > LONGEST_NAME:
+        if self.names and (self.question or letters > LONGEST_NAME):
             return replace(self, names=False)._plan(query)
         node = self._node(query, ZONES)
         if node is None:
             return AllOf(())
         if isinstance(node, AllOf):
-            return AllOf(_with_optional(node.parts), node.excluded, lenient=True)
-        return AllOf(_with_optional((node,)), lenient=True)
+            return AllOf(_with_optional(node.parts), node.excluded, lenient=True, question=self.question)
+        return AllOf(_with_optional((node,)), lenient=True, question=self.question)
 
     def _with_whole_name(self, node: Node, query: Query) -> Node:
         """Every word of a name is also met by a name of another script that sounds like the whole."""
@@ -370,7 +371,10 @@ def _compounds(exact: str, zones: tuple[str, ...]) -> list[Alternative]:
     titles = tuple(zone for zone in zones if zone in (TITLE, ALIAS))
     if len(folded) < SHORTEST_COMPOUND_PART or not titles:
         return []
-    return [Alternative("compound", GRAM, grams_of(folded), titles, together=True)]
+    return [
+        Alternative("compound", GRAM, grams_of(spelling), titles, together=True)
+        for spelling in dict.fromkeys((folded, exact))
+    ]
 
 
 def _with_optional(parts: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -405,12 +409,13 @@ def query_grams(texts: Collection[str]) -> tuple[str, ...]:
         for text in texts
         for token in tokenize(unicodedata.normalize("NFC", text))
         if not token.is_gram
-        for gram in grams_of(fold(normalize(token.text)) or token.text)
+        for spelling in dict.fromkeys((fold(normalize(token.text)) or token.text, normalize(token.text)))
+        for gram in grams_of(spelling)
     )
 
 
 def query_characters(texts: Collection[str]) -> tuple[str, ...]:
-    """Single Han characters and kana of the query, for ranking beside their pairs."""
+    """Single characters of scripts written in pairs, for ranking beside these."""
     return tuple(
         dict.fromkeys(
             normalize(token.text)

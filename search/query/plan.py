@@ -60,11 +60,12 @@ class FacetTerm:
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """All parts wanted, none of the excluded. `lenient`: documents with most of the parts count
-    when none has all; only the outermost is."""
+    when none has all; only the outermost is. `question`: documents with some of the parts count."""
 
     parts: tuple[Node, ...]
     excluded: tuple[Node, ...] = ()
     lenient: bool = False
+    question: bool = False
 
 
 @dataclass(frozen=True, slots=True)

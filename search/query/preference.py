@@ -1,43 +1,65 @@
-"""Which languages does the visitor read? A gentle preference for ranking, never a filter."""
+"""Which languages does the visitor read, and which is the query written in?
+
+The first is a gentle preference for ranking, never a filter. The second is weighed: what the text
+looks like, what the collection holds, what the caller said; below a confidence nothing is said,
+since a wrong language costs hits (its small words, its endings) and none costs little.
+"""
 
 from __future__ import annotations
 
-from search.analysis.detection import detect
-from search.analysis.languages import canonical_code, language
+from collections.abc import Collection, Mapping, Sequence
+
+from search.analysis.detection import rank_languages
+from search.analysis.languages import UNDETERMINED, canonical_code, language
 from search.analysis.tokenizers import has_unspaced_script
 from search.ranking import LONGEST_NAME, LONGEST_STRICT, SENTENCE_PREFERENCE
 from search.request import SearchRequest
 
 #: How strongly each source of the preference counts, 0 to 1.
 STATED, BROWSER, WRITTEN = 1.0, 0.3, 1.0
+#: A caller's second language counts so much of the first, the third so much of the second.
+NEXT_STATED = 0.8
 #: Shorter queries say little about their language.
 SHORTEST_SAMPLE = 12
+#: How many times likelier a query is in the language the caller states, or the browser asks for.
+STATED_ODDS, BROWSER_ODDS = 20.0, 3.0
+#: A query is the less likely in a language the fewer titles are: by the share of its titles of all, up
+#: to this one (beyond, many are no reason to read more into a word) and to this power.
+ENOUGH, DAMPING = 0.02, 0.7
+#: Smallest share of the weighed evidence for a language to be named first, and beside the first.
+#: Of titles typed without marks as queries 13 instead of 31 in 100 are then named wrongly, 71 instead
+#: of 69 rightly, 16 not at all; the half of them that no constant was chosen on: see `benchmarks/`.
+LEAST_SHARE, LEAST_SHARE_OF_SECOND = 0.5, 0.2
+
+#: Codes, with how many documents or titles are in each; a bare collection says nothing of that.
+Held = Mapping[str, int] | Collection[str]
 
 
 def language_preference(
-    request: SearchRequest, held: frozenset[str], analyzed: frozenset[str]
+    request: SearchRequest, held: Held, analyzed: Held, *, text: str | None = None
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """(code → preference for its documents, likely languages of the query, best first).
 
     The caller's languages and the language the query seems to be written in; families share
     theirs (a Croatian reader reads Serbian in Latin letters). `held` are the languages of the
-    documents, `analyzed` those and the languages of their titles.
+    documents, `analyzed` those of titles (with or without those of `held`). `text` replaces the
+    typed query, for one that was typed on another keyboard.
     """
     preference: dict[str, float] = {}
     strength = STATED if request.languages_stated else BROWSER
     for code in request.languages:
         _raise(preference, canonical_code(code), strength)
-        strength *= 0.8
-    likely: tuple[str, ...] = ()
-    text = request.q.strip()
-    if text:
-        decision = detect(text, among=analyzed)
-        if decision.code != "und":
-            likely = (decision.code, decision.second) if decision.second else (decision.code,)
-            weight = decision.confidence if len(text) >= SHORTEST_SAMPLE else decision.confidence * 0.5
-            if _is_sentence(text):
-                weight *= SENTENCE_PREFERENCE
-            _raise(preference, decision.code, WRITTEN * weight)
+        strength *= NEXT_STATED
+    text = (request.q if text is None else text).strip()
+    ranked = rank_query_languages(
+        text, held, analyzed, stated=request.languages, stated_odds=_odds(request.languages_stated)
+    )
+    if ranked:
+        code, share = ranked[0]
+        weight = share if len(text) >= SHORTEST_SAMPLE else share * 0.5
+        if _is_sentence(text):
+            weight *= SENTENCE_PREFERENCE
+        _raise(preference, code, WRITTEN * weight)
     related = {
         code: preference[preferred]
         for code in held
@@ -46,7 +68,56 @@ def language_preference(
     }
     for code, value in related.items():
         _raise(preference, code, value)
-    return preference, likely
+    return preference, tuple(code for code, _ in ranked)
+
+
+def rank_query_languages(
+    text: str, held: Held, analyzed: Held, *, stated: Sequence[str] = (), stated_odds: float = STATED_ODDS
+) -> tuple[tuple[str, float], ...]:
+    """The one or two languages a query is probably written in with their shares of the weighed
+    evidence (0 to 1), likeliest first; empty where no language is likely enough.
+
+    `held` and `analyzed` as in `language_preference`; `stated` are the caller's languages, the
+    first of them `stated_odds` times as likely as without.
+    """
+    counts = _counted(held, analyzed)
+    if not text or not counts:
+        return ()
+    enough = max(1.0, ENOUGH * sum(counts.values()))
+    odds = dict.fromkeys(counts, 1.0)
+    for place, given in enumerate(stated):
+        base = language(canonical_code(given)).base
+        for code in counts:
+            if language(code).base == base:
+                odds[code] = max(odds[code], stated_odds * NEXT_STATED**place)
+    weighed = [
+        (code, share * odds[code] * ((min(counts[code], enough) + 1) / (enough + 1)) ** DAMPING)
+        for code, share in rank_languages(text, among=frozenset(counts))
+        if code in counts
+    ]
+    total = sum(weight for _, weight in weighed)
+    if not total:
+        return ()
+    shares = sorted(((code, weight / total) for code, weight in weighed), key=lambda item: -item[1])
+    if shares[0][1] < LEAST_SHARE:
+        return ()
+    return (shares[0], *(item for item in shares[1:2] if item[1] >= LEAST_SHARE_OF_SECOND))
+
+
+def _counted(held: Held, analyzed: Held) -> dict[str, int]:
+    """Code → titles in it; documents where no title is."""
+    counts: dict[str, int] = {}
+    for codes in (held, analyzed):
+        for code in codes:
+            number = codes[code] if isinstance(codes, Mapping) else 0
+            # Titles come last and count: what is asked for is mostly a title.
+            counts[code] = number or counts.get(code, 0)
+    counts.pop(UNDETERMINED, None)
+    return counts
+
+
+def _odds(stated: bool) -> float:
+    return STATED_ODDS if stated else BROWSER_ODDS
 
 
 def _is_sentence(text: str) -> bool:
