@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from search.errors import ConfigurationError
+from search.film_genres import FILM_GENRES
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Facet:
     `kind` is `value` (text, one or several per document) or `number` (exact values and ranges).
     `also` lists other spellings of the key in documents. `shown` facets are counted by default.
     `codes` says what the values are codes of, so that labels can be names: `language` (BCP 47),
-    `territory` (ISO 3166), or nothing.
+    `territory` (ISO 3166), or nothing. `synonyms` are (value, what documents write instead): all
+    are indexed as the value, whatever their case and marks.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Facet:
     also: tuple[str, ...] = ()
     shown: bool = True
     codes: str = ""
+    # Left out of the hash, which is asked for often; equal settings still have equal hashes.
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Settings:
     )
     facets: tuple[Facet, ...] = (
         Facet("language", "Language", also=("lang", "text_language"), codes="language"),
-        Facet("genre", "Genre", also=("genres",)),
+        Facet("genre", "Genre", also=("genres",), synonyms=FILM_GENRES),
         Facet("year", "Year", kind="number", also=("release_date", "date")),
         Facet("country", "Country", also=("countries", "country_names"), codes="territory"),
         Facet("type", "Type", also=("types",)),
@@ -154,6 +158,8 @@ def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
             checked[key] = _relevance(value, f"{place}: [{key}]")
         elif key in _NESTED:
             checked[key] = _tables(value, _NESTED[key], f"{place}: {key}")
+        elif key == "synonyms":
+            checked[key] = _synonyms(value, f"{place}: {key}")
         else:
             checked[key] = _scalar(value, str(known[key].type), f"{place}: {key}")
     return checked
@@ -185,6 +191,12 @@ def _tables(value: Any, kind: type, place: str) -> tuple[Any, ...]:
             raise ConfigurationError(f"{place}[{number}]: codes must be 'language' or 'territory'")
         rows.append(kind(**row))
     return tuple(rows)
+
+
+def _synonyms(value: Any, place: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f'{place} must be a table such as {{ Action = ["Боевик", "Aksiyon"] }}')
+    return tuple((name, _scalar(words, "tuple", f"{place}: {name!r}")) for name, words in value.items())
 
 
 def _scalar(value: Any, annotation: str, place: str) -> Any:

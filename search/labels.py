@@ -9,6 +9,14 @@ from babel import Locale, UnknownLocaleError
 from search.analysis.languages import is_known, language
 
 _DEFAULT = "en"
+#: States that are no more, which CLDR does not name; works keep the country they were made in.
+_FORMER_TERRITORIES = {
+    "CS": "Serbia and Montenegro",
+    "DD": "East Germany",
+    "SU": "Soviet Union",
+    "XC": "Czechoslovakia",
+    "YU": "Yugoslavia",
+}
 
 
 @lru_cache(maxsize=64)
@@ -29,7 +37,9 @@ def language_name(code: str, reader: str = _DEFAULT) -> str:
 
 def territory_name(code: str, reader: str = _DEFAULT) -> str:
     """The country's name in the reader's language; the value itself if it is not a code."""
-    return _locale(reader).territories.get(code.upper(), code) if len(code) == 2 else code
+    if len(code) != 2:
+        return code
+    return _locale(reader).territories.get(code.upper()) or _FORMER_TERRITORIES.get(code.upper(), code)
 
 
 def value_label(value: str | float, codes: str, reader: str = _DEFAULT) -> str:

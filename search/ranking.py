@@ -53,6 +53,9 @@ LANGUAGE_PREFERENCE = 0.3
 SENTENCE_PREFERENCE = 3.0
 #: In a question, how strongly having more of its words counts besides their scores (an exponent).
 COORDINATION = 0.1
+#: In a question, a document without one of its words counts if parts of words alone give it this
+#: share of the best score.
+QUESTION_SHARE = 0.6
 #: Popularity only breaks ties: at most this share is added to a score.
 POPULARITY = 0.02
 

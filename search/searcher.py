@@ -31,6 +31,7 @@ from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_cha
 from search.query.guard import parse_within_limits
 from search.query.plan import AllDocuments, AllOf, AnyOf, Plan
 from search.query.preference import language_preference
+from search.query.question import as_sentence, is_question
 from search.query.second_try import Candidate, SecondTry
 from search.query.tree import Query, words_of
 from search.request import MAX_WINDOW, SearchRequest
@@ -51,8 +52,6 @@ from search.suggest import suggestions
 DEADLINE = 2.0
 #: Languages of the query whose small words are not wanted by themselves.
 MOST_LIKELY = 1
-#: What a question ends with; Greek writes a semicolon.
-QUESTION_MARKS = ("?", "？", "؟", "\u037e", "՞", "፧")
 #: Queries of up to this many words are expected to be found whole.
 SHORT = 4
 
@@ -246,7 +245,9 @@ class _Answer:
         # The title of an Italian film may be the only Italian in an English catalogue.
         analyzed = held | frozenset(engine.manifest.title_languages)
         fields = {*FIELD_ZONES, *(facet.name for facet in settings.facets)}
-        self._query, self.cut = parse_within_limits(request.q, fields)
+        self._asks = is_question(request.q)
+        text = as_sentence(request.q) if self._asks else request.q
+        self._query, self.cut = parse_within_limits(text, fields)
         self._preference, self._likely = language_preference(request, held, analyzed)
         self._vocabulary = Vocabulary(
             engine.frequency, engine.terms_with_prefix, analyzed, self._likely[:MOST_LIKELY]
@@ -298,7 +299,7 @@ class _Answer:
         second_try = SecondTry(
             self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages)
         )
-        if not self._is_poor(found) and not second_try.doubtful(self._query):
+        if not self._is_poor(found) and (self._asks or not second_try.doubtful(self._query)):
             return plan, found, None
         for candidate in second_try.candidates(self._query, self._request.q, found.missing):
             other_plan = self._plan(candidate.query, self._expansion_of(candidate))
@@ -307,7 +308,7 @@ class _Answer:
             except DeadlineExceeded:
                 # What the typed words found is an answer already.
                 break
-            if not other.total or (found.total and not other.complete):
+            if not other.total or (found.total and not self._is_better(other, found)):
                 continue
             best = self._best(other_plan, other)
             # Where the typed words were found, a spelling is worth telling only if it is what leads.
@@ -334,15 +335,18 @@ class _Answer:
         return (
             not found.total
             or bool(found.missing)
-            or (not found.complete and len(words_of(self._query)) <= SHORT)
+            or (not found.complete and not self._asks and len(words_of(self._query)) <= SHORT)
         )
+
+    def _is_better(self, other: EngineResults, found: EngineResults) -> bool:
+        """Whether another reading finds all words, or, in a question, some that the typed one lacks."""
+        return other.complete or (self._asks and len(other.missing) < len(found.missing))
 
     def _expansion_of(self, candidate: Candidate) -> Expansion:
         return replace(self._expansion(), corrections=candidate.corrections)
 
     def _expansion(self, *, literal: bool = False) -> Expansion:
-        asks = self._request.q.rstrip().endswith(QUESTION_MARKS)
-        return Expansion(self._vocabulary, literal=literal, question=asks)
+        return Expansion(self._vocabulary, literal=literal, question=self._asks)
 
     def _plan(self, query: Query, expansion: Expansion) -> Plan:
         request = self._request

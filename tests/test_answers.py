@@ -185,6 +185,12 @@ def test_missing_words_rank_down_rather_than_out(searcher: Searcher) -> None:
         ("zerkalo", "mirror", ["Зеркало"], []),
         ("inuyasha", "dog", ["犬夜叉"], []),
         ("hauser", "street", [], ["Häuser"]),
+        # Small words only next to another mark; romanisations only in titles and names.
+        ("wreck on the rocks", "lighthouse", [], ["wreck", "on", "the", "rocks"]),
+        ("the lighthouse", "lighthouse", ["The", "Lighthouse"], []),
+        ("the lighthouse", "rocks", [], ["the", "lighthouse"]),
+        ("lighthouse of rocks", "rocks", ["Rocks"], ["rocks", "lighthouse"]),
+        ("it", "it", ["It"], []),
     ],
 )
 def test_marks_are_whole_words_of_the_original(

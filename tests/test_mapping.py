@@ -10,13 +10,19 @@ from typing import Any
 
 import pytest
 
+from babel import localedata
+
+from indexer import mapping, territory_names
 from indexer.dates import find_date, parse_date
 from indexer.default_id import default_id
 from indexer.document import AlternativeTitle, Document, Person
 from indexer.durations import find_duration, parse_duration
 from indexer.language_codes import canonical_language
 from indexer.mapping import InvalidRecord, document_from
-from search.configuration import Facet, Settings
+from indexer.territory_names import territory_code
+from search.configuration import Facet, Settings, load_settings
+from search.errors import ConfigurationError
+from search.film_genres import FILM_GENRES
 
 SHARED = Path(os.environ.get("SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -55,6 +61,10 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("genre and genres", {"genre": "a", "genres": ["b", "a"]}, "extra", {"genre": ["a", "b"]}),
     ("objects with names", {"genres": [{"id": 1, "name": "Drama"}]}, "extra", {"genre": ["Drama"]}),
     ("cell", {"countries": "IT; FR|DE"}, "extra", {"country": ["IT", "FR", "DE"]}),
+    ("countries in any language", {"countries": ["США", "Frankreich", "US"]}, "extra", {"country": ["US", "FR"]}),
+    ("genres in any language", {"genres": ["боевик", "Action", "Ação"]}, "extra", {"genre": ["Action"]}),
+    ("genre unknown", {"genres": ["Slow cinema"]}, "extra", {"genre": ["Slow cinema"]}),
+    ("country unknown", {"country": "Ruritania"}, "extra", {"country": ["Ruritania"]}),
     ("director", {"director": "Ada Holm"}, "people", (Person("Ada Holm", "director"),)),
     (
         "people",
@@ -96,6 +106,70 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any]] = [
 )
 def test_fields(record: dict[str, Any], field: str, expected: Any) -> None:
     assert getattr(mapped(record), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "code"),
+    [
+        pytest.param("us", None, "US", id="lower case"),
+        pytest.param("USA", None, "US", id="three letters"),
+        pytest.param("840", None, "US", id="figures"),
+        pytest.param("UK", None, "GB", id="not quite a code"),
+        pytest.param("SU", None, "SU", id="a state that is no more"),
+        pytest.param("U.S.A.", None, "US", id="dots"),
+        pytest.param("Soviet Union", None, "SU", id="its name"),
+        pytest.param("Österreich", "de", "AT", id="in the document's language"),
+        pytest.param("osterreich", "en", "AT", id="in another language, without marks"),
+        pytest.param("대한민국", "en", "KR", id="in another script"),
+        pytest.param("法國", None, "FR", id="traditional characters"),
+        pytest.param("Корея Южная", "ru", "KR", id="the other way round"),
+        pytest.param("Germany (West)", "en", "DE", id="parentheses"),
+        pytest.param("Trinidad and Tobago", None, "TT", id="and"),
+        pytest.param("Côte d’Ivoire", "fr", "CI", id="apostrophe"),
+        pytest.param("ZZ", None, None, id="no country's code"),
+        pytest.param("Unknown", None, None, id="no country"),
+        pytest.param("...", None, None, id="no name"),
+    ],
+)
+def test_territories(name: str, language: str | None, code: str | None) -> None:
+    assert territory_code(name, language) == code
+
+
+def test_further_names_contradict_nobody() -> None:
+    """A name means one country here, and no other in any language of CLDR."""
+    meant = [
+        (territory_names._key(name), code)
+        for code, names in territory_names._FURTHER_NAMES.items()
+        for name in names.split("|")
+    ]
+    assert len({key for key, _ in meant}) == len(set(meant))
+    for locale in localedata.locale_identifiers():
+        if "_" not in locale:
+            known = territory_names._names_in(locale)
+            assert not [key for key, code in meant if known.get(key, code) != code], locale
+
+
+def test_genres_mean_one_thing() -> None:
+    compared = [
+        (mapping._compared(name), value) for value, names in FILM_GENRES for name in (value, *names)
+    ]
+    assert len({key for key, _ in compared}) == len(set(compared))
+
+
+def test_synonyms_are_the_configuration_of_a_facet() -> None:
+    settings = Settings(facets=(Facet("course", "Course", synonyms=(("Soup", ("Zuppa", "Суп")),)),))
+    record = {"course": ["ZUPPA", "суп", "soup", "Primo"], "genre": "Боевик", "country": "США"}
+    assert mapped(record, settings).extra == {"course": ["Soup", "Primo"], "genre": "Боевик", "country": "США"}
+
+
+def test_synonyms_are_read_from_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "search.toml"
+    file.write_text('[[facets]]\nname = "a"\nlabel = "A"\nsynonyms = {Soup = ["Zuppa"]}\n', encoding="utf-8")
+    assert load_settings(file).facets == (Facet("a", "A", synonyms=(("Soup", ("Zuppa",)),)),)
+    for wrong in ('["Zuppa"]', '{Soup = "Zuppa"}', "5"):
+        file.write_text(f'[[facets]]\nname = "a"\nlabel = "A"\nsynonyms = {wrong}\n', encoding="utf-8")
+        with pytest.raises(ConfigurationError, match=r"facets\[1\]: synonyms"):
+            load_settings(file)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from web_fake import FILMS, HOSTILE, FakeSearcher, fake_app, fake_client
 
 from search.configuration import Facet, Settings, SortKey
 from search.request import Range
-from search.results import StoredDocument
+from search.results import MatchedTitle, StoredDocument
 from web import openapi
 
 STATIC = Path(openapi.__file__).parent / "static"
@@ -137,6 +137,40 @@ def test_marks_are_marks() -> None:
 def test_why_it_matched_is_said_when_it_cannot_be_seen() -> None:
     assert "Matched by romanisation, letters without their accents" in page("/?q=barbiere").words()
     assert "Matched by" not in page("/?q=treno").text
+
+
+def found_by_another_title(**more: object) -> FakeSearcher:
+    """A searcher whose hits were found by another title than the shown one."""
+    other = MatchedTitle("Le Château", "<mark>Le</mark> <mark>Château</mark>", "fr", "ltr")
+    changes: dict[str, object] = {"title_html": None, "snippet": None, "matched_by": ("exact", "alias")}
+    return FakeSearcher(changed={**changes, "matched_title": other, **more})
+
+
+def test_the_other_title_is_shown_below_the_title() -> None:
+    html = fake_client(found_by_another_title()).get("/?q=brick").get_data(as_text=True)
+    assert (
+        '<p class="original"><span class="hidden">Found by the title: </span>'
+        '<bdi lang="fr" dir="ltr"><mark>Le</mark> <mark>Château</mark></bdi></p>'
+    ) in html
+    assert "Matched by" not in html
+
+
+def test_an_original_title_is_not_shown_twice() -> None:
+    fields = {"original_title": "Le Château", "original_language": "fr"}
+    found = page("/?q=brick", found_by_another_title(fields=fields))
+    assert found.text.count("Le Château") == 1
+    assert "Original title" in found.text
+
+
+def test_a_way_beside_the_other_title_is_still_said() -> None:
+    found = page("/?q=brick", found_by_another_title(matched_by=("romanized", "alias")))
+    assert "Matched by romanisation" in found.words()
+    assert "another title" not in found.text
+
+
+def test_a_hit_without_any_mark_says_where_it_was_found() -> None:
+    changes = {"title_html": "A title", "snippet": None, "matched_by": ("exact",)}
+    assert "Found in the people or other details" in page("/?q=brick", FakeSearcher(changed=changes)).words()
 
 
 def test_second_try_is_announced_with_a_way_back() -> None:

@@ -11,11 +11,9 @@ imports langdetect.
 from __future__ import annotations
 
 import json
-import re
 import threading
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +23,26 @@ from langdetect.lang_detect_exception import LangDetectException
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
-from search.analysis.alphabets import foreign_letters, in_serbian_letters, is_yiddish, owners_by_letters
+from search.analysis.alphabets import foreign_letters, in_serbian_letters
 from search.analysis.evidence import Evidence, Ranking
-from search.analysis.han import han_variety
-from search.analysis.languages import UNDETERMINED, canonical_code, language, languages_of_script
+from search.analysis.languages import UNDETERMINED, canonical_code, language
 from search.analysis.profiles import compile_profiles, log_likelihoods, without_marks
-from search.analysis.scripts import script_of, scripts_in
+from search.analysis.script_evidence import (
+    JAPANESE,
+    SHARED_CHARACTERS,
+    Prepared,
+    cleaned_beginning,
+    family_of,
+    leading_script,
+    prepare,
+    relative_in,
+)
+from search.analysis.script_evidence import LanguageDecision as LanguageDecision
+from search.analysis.scripts import scripts_in
 from search.analysis.second_opinions import NO_OPINION, Opinion, second_opinion, voters
 
 FAST, ALONE, EXACT = "fast", "alone", "exact"
 
-#: More text does not help: 150 characters 99.3 %, 1,000 99.4 % (LANGUAGE report, macro, paragraphs).
-LONGEST_TEXT = 300
 #: A title or text with fewer letters is short: a prior may decide.
 SHORT = 40
 #: A body with so many letters is judged without its title.
@@ -51,49 +57,11 @@ LEAST_FOR_COMMON, LEAST_FOR_OTHERS, LEAST_FOR_RARE = 0.5, 0.6, 0.95
 #: How many times likelier than all else together the prior's language is held to be, before
 #: looking at a title; and at a body that statistics cannot decide (overviews are often translated).
 PRIOR_ODDS_OF_TITLE, PRIOR_ODDS_OF_BODY = 30.0, 4.0
-
-# A guest is more often Latin in another script than the other way round, and one ideograph or
-# syllable says as much as several letters.
-_SCRIPT_WEIGHTS = {"Hani": 4.0, "Hira": 4.0, "Kana": 4.0, "Hang": 4.0, "Latn": 1.0}
-_USUAL_WEIGHT = 1.5
-_JAPANESE = ("Hani", "Hira", "Kana")
-#: Chinese titles use の and ・ as ornaments; Japanese running text has far more kana than this.
-_LEAST_KANA = 0.05
-
-#: Confidence in a text of characters that China and Japan share, and what it says to whom knows more.
-_SHARED_CHARACTERS, _EVEN = 0.7, 0.5
+#: What characters that China and Japan share say to a caller who knows what is collected.
+_EVEN = 0.5
 
 #: Texts in one NumPy call: with more, long texts no longer fit the processor's cache.
 _AT_ONCE = 32
-
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
-_LATIN_LETTERS = re.compile("[A-Za-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageDecision:
-    """The language of a text.
-
-    code        BCP 47 language (`it`, `zh`, `no`), or `und`
-    confidence  0 to 1. Statistics: the language's share of the softmax of all evidence, tempered
-                so that it is about the probability of being right. Script and letters: fixed values
-    reason      `declared`, `script: kana`, `letters: ў`, `statistics: it 0.99`, …
-    second      the next likely language, where there is one
-    """
-
-    code: str
-    confidence: float
-    reason: str
-    second: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A text whose script alone did not decide: cleaned, lower case, one script."""
-
-    text: str
-    script: str
-    opinion: Opinion
 
 
 _statistics_lock, _factory_lock = threading.Lock(), threading.Lock()
@@ -148,7 +116,7 @@ def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None)
     """
     if mode == EXACT:
         return _detect_exactly(text, among)
-    prepared = _prepare(text, among, _asked(mode))
+    prepared = prepare(text, among, _asked(mode), _load_statistics())
     if isinstance(prepared, LanguageDecision):
         return prepared
     scores, grams = log_likelihoods(_load_statistics().profiles, [prepared.text])
@@ -165,8 +133,8 @@ def rank_languages(
     >>> rank_languages("東京物語", among={"ja", "zh"})
     (('zh', 0.5), ('ja', 0.5))
     """
-    prepared = _prepare(text, among, _asked(mode))
-    if isinstance(prepared, _Prepared):
+    prepared = prepare(text, among, _asked(mode), _load_statistics())
+    if isinstance(prepared, Prepared):
         # Who types a query may leave the marks out; who writes a text does not.
         unmarked = prepared.script == "Latn" and prepared.text.isascii()
         evidence = _load_unmarked() if unmarked else _load_statistics()
@@ -178,7 +146,7 @@ def rank_languages(
     if prepared.second is None or (among is not None and prepared.second not in among):
         return ((prepared.code, prepared.confidence),)
     # That characters of both are rather Chinese depends on what is collected, which the caller knows.
-    share = _EVEN if prepared.confidence == _SHARED_CHARACTERS else prepared.confidence
+    share = _EVEN if prepared.confidence == SHARED_CHARACTERS else prepared.confidence
     return (prepared.code, share), (prepared.second, 1 - share)
 
 
@@ -197,11 +165,12 @@ def detect_many(texts: Sequence[str], *, mode: str = FAST) -> list[LanguageDecis
         return [_detect_exactly(text, None) for text in texts]
     asked = _asked(mode)
     decisions: list[LanguageDecision] = []
+    statistics = _load_statistics()
     for start in range(0, len(texts), _AT_ONCE):
-        prepared = [_prepare(text, None, asked) for text in texts[start : start + _AT_ONCE]]
-        undecided = [one for one in prepared if isinstance(one, _Prepared)]
+        prepared = [prepare(text, None, asked, statistics) for text in texts[start : start + _AT_ONCE]]
+        undecided = [one for one in prepared if isinstance(one, Prepared)]
         if undecided:
-            scores, grams = log_likelihoods(_load_statistics().profiles, [one.text for one in undecided])
+            scores, grams = log_likelihoods(statistics.profiles, [one.text for one in undecided])
             rows = iter(zip(scores, grams.tolist(), strict=True))
         for one in prepared:
             if isinstance(one, LanguageDecision):
@@ -212,120 +181,11 @@ def detect_many(texts: Sequence[str], *, mode: str = FAST) -> list[LanguageDecis
     return decisions
 
 
-# --- script and letters -------------------------------------------------------------------------
-
-
-def _cleaned(text: str) -> str:
-    """The beginning of a text without addresses, composed and in lower case: langdetect leaves out
-    words in capitals, and its accuracy falls from 98 to 25 % on them."""
-    text = text[: 4 * LONGEST_TEXT]
-    if "@" in text or "://" in text or "www." in text:
-        text = _ADDRESS.sub(" ", text)
-    text = text[:LONGEST_TEXT]
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFC", text).replace("İ", "i").lower()
-
-
-def _leading_script(scripts: Mapping[str, int]) -> str:
-    if len(scripts) == 1:
-        return next(iter(scripts))
-    weighted = {
-        script: times * _SCRIPT_WEIGHTS.get(script, _USUAL_WEIGHT) for script, times in scripts.items()
-    }
-    return max(weighted, key=weighted.__getitem__, default="")
-
-
-def _prepare(
-    text: str, among: Collection[str] | None, asked: Callable[[str], Opinion]
-) -> LanguageDecision | _Prepared:
-    """What script and letters decide, or the text made ready for statistics."""
-    cleaned = _cleaned(text)
-    scripts = scripts_in(cleaned)
-    script = _leading_script(scripts)
-    if not script:
-        return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
-    if script in _JAPANESE:
-        return _restricted(_by_ideographs(cleaned, scripts), among)
-    statistics = _load_statistics()
-    with_tables = statistics.languages_of_script(script)
-    foreign = foreign_letters(cleaned, script)
-    usual = with_tables or tuple(row.code for row in languages_of_script(script)[:1])
-    if foreign is not None:
-        owners = owners_by_letters(foreign, scripts[script], unless=usual)
-        owners = tuple(owner for owner in owners if among is None or owner in among)
-        if owners:
-            opinion = asked(cleaned)
-            # A detector may know a language whose letters nobody wrote down (Akan ɛ and ɔ).
-            unlisted = (code for code in opinion.first_choices() if script in language(code).scripts)
-            owners += tuple(code for code in unlisted if code not in foreign.codes)
-            owner = statistics.likeliest_by_words(cleaned, owners, opinion)
-            return LanguageDecision(owner, 0.9, f"letters: {_telling(cleaned, script, usual)}")
-    if script == "Hebr" and is_yiddish(cleaned):
-        return _restricted(LanguageDecision("yi", 0.9, "letters: pointed alef", "he"), among)
-    if statistics.number_of_candidates(script) > 1:
-        opinion = asked(cleaned)
-        if script != "Latn" and scripts.get("Latn"):
-            cleaned = _LATIN_LETTERS.sub(" ", cleaned)
-        return _Prepared(cleaned + " ", script, opinion)
-    if not usual:
-        return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: no language known in script {script}")
-    others = [row.code for row in languages_of_script(script) if row.code != usual[0]][:1]
-    decision = LanguageDecision(usual[0], 0.99 if not others else 0.9, f"script: {script}", *others)
-    return _restricted(decision, among)
-
-
-def _telling(text: str, script: str, usual: Collection[str]) -> str:
-    """The letters of a text that none of the usual languages of its script has (at most three)."""
-    found = []
-    for letter in dict.fromkeys(text):
-        foreign = foreign_letters(letter, script)
-        if foreign is not None and all(
-            lacking for code, lacking in zip(foreign.codes, foreign.different, strict=True) if code in usual
-        ):
-            found.append(letter)
-    return " ".join(found[:3]) or "together in no other alphabet"
-
-
-def _by_ideographs(text: str, scripts: Mapping[str, int]) -> LanguageDecision:
-    kana = scripts.get("Hira", 0) + scripts.get("Kana", 0)
-    if kana > _LEAST_KANA * (kana + scripts.get("Hani", 0)):
-        return LanguageDecision("ja", 0.99, "script: kana")
-    variety = han_variety("".join(character for character in text if script_of(character) == "Hani"))
-    if variety.certain:
-        return LanguageDecision(variety.language, 0.95, f"script: {variety.script}")
-    second = "ja" if variety.language == "zh" else "zh"
-    # Characters that Japan has too: of 91 such film titles 14 are Japanese, of 590 anime titles 327.
-    return LanguageDecision(variety.language, _SHARED_CHARACTERS, f"script: {variety.script}", second)
-
-
-def _restricted(decision: LanguageDecision, among: Collection[str] | None) -> LanguageDecision:
-    if among is None or decision.code in among:
-        return decision
-    if decision.second is not None and decision.second in among:
-        return replace(decision, code=decision.second, confidence=1 - decision.confidence, second=None)
-    relative = _relative_in(decision.code, among)
-    if relative is not None:
-        return replace(decision, code=relative)
-    return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: {decision.reason}, not asked for")
-
-
-def _relative_in(code: str, among: Collection[str]) -> str | None:
-    """The first of `among` in the same family (`nb` for `no`), or None."""
-    family = _family(code)
-    return next((other for other in sorted(among) if _family(other) == family), None)
-
-
-def _family(code: str) -> str:
-    base = language(code).base
-    return code if base == UNDETERMINED else base
-
-
 # --- statistics ---------------------------------------------------------------------------------
 
 
 def _ranked(
-    prepared: _Prepared,
+    prepared: Prepared,
     likelihoods: NDArray[np.float64],
     grams: int,
     among: Collection[str] | None,
@@ -338,11 +198,11 @@ def _ranked(
 
 def _as_asked(code: str, among: Collection[str] | None) -> str:
     """The code, or that of its family that was asked for."""
-    return code if among is None or code in among else _relative_in(code, among) or code
+    return code if among is None or code in among else relative_in(code, among) or code
 
 
 def _by_statistics(
-    prepared: _Prepared, likelihoods: NDArray[np.float64], grams: int, among: Collection[str] | None
+    prepared: Prepared, likelihoods: NDArray[np.float64], grams: int, among: Collection[str] | None
 ) -> LanguageDecision:
     ranked = _ranked(prepared, likelihoods, grams, among, _load_statistics())
     if not ranked:
@@ -413,18 +273,18 @@ def _with_prior(text: str, decision: LanguageDecision, prior: str | None, *, odd
     """Weigh a catalogue's hint against a decision: the prior wins if `odds` times its share of the
     evidence exceeds the share of the decided language."""
     code = canonical_code(prior or "")
-    cleaned = _cleaned(text)
-    script = _leading_script(scripts_in(cleaned))
+    cleaned = cleaned_beginning(text)
+    script = leading_script(scripts_in(cleaned))
     if code == UNDETERMINED or script not in language(code).scripts:
         return decision
-    if _family(code) == _family(decision.code):
+    if family_of(code) == family_of(decision.code):
         share = decision.confidence
     elif decision.second is None:
         # Script or letters left no choice, unless the prior's language has these letters as well.
         if not decision.reason.startswith("letters") or not _has_letters(code, cleaned, script):
             return decision
         share = UNSURE
-    elif _statistical_relative(code) or script in _JAPANESE or not decision.reason.startswith("statistics"):
+    elif _statistical_relative(code) or script in JAPANESE or not decision.reason.startswith("statistics"):
         own = detect(text, among={code, decision.code})
         share = own.confidence if own.code == code else 1 - own.confidence
     else:
@@ -456,21 +316,21 @@ def is_more_than_a_guess(decision: LanguageDecision, letters: int) -> bool:
 def _unless_far_fetched(title: str, guess: LanguageDecision, prior: str | None) -> LanguageDecision:
     """The guess at a bare title; instead of a mere guess the prior where its script fits, else
     undetermined."""
-    scripts = scripts_in(_cleaned(title))
+    scripts = scripts_in(cleaned_beginning(title))
     letters = sum(scripts.values())
     if is_more_than_a_guess(guess, letters):
         return guess
     code = canonical_code(prior or "")
     if code in (guess.code, guess.second) and guess.confidence < UNSURE:
         return guess
-    if code != UNDETERMINED and _leading_script(scripts) in language(code).scripts:
+    if code != UNDETERMINED and leading_script(scripts) in language(code).scripts:
         return LanguageDecision(code, UNSURE, f"catalogue prior: {code}", guess.code)
     reason = f"undetermined: {guess.code} {guess.confidence:.2f} in {letters} letters"
     return LanguageDecision(UNDETERMINED, 0.0, reason, guess.code)
 
 
 def _statistical_relative(code: str) -> str | None:
-    return _relative_in(code, _load_statistics().column_of)
+    return relative_in(code, _load_statistics().column_of)
 
 
 def _has_letters(code: str, text: str, script: str) -> bool:
@@ -482,7 +342,7 @@ def _detect_exactly(text: str, among: Collection[str] | None) -> LanguageDecisio
     """langdetect's own answer, always the same for the same text."""
     try:
         detector = _load_factory().create()
-        detector.append(_cleaned(text))
+        detector.append(cleaned_beginning(text))
         ranked = detector.get_probabilities()
     except LangDetectException:
         return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")

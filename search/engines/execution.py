@@ -50,6 +50,7 @@ from search.ranking import (
     LANGUAGE_PREFERENCE,
     LONGEST_STRICT,
     POPULARITY,
+    QUESTION_SHARE,
     RESCORED,
     ZONE_WEIGHT,
     grams_required,
@@ -185,9 +186,13 @@ class Execution:
         if node.lenient:
             self._add_side_terms(scores, GRAM, self._plan.grams, GRAM_WEIGHT)
             self._add_side_terms(scores, EXACT, self._plan.characters, CHARACTER_WEIGHT)
+        if node.question and not node.excluded and len(docs):
+            # Other endings, compounds and spellings of the words: their n-grams tell.
+            enough = scores >= np.float32(QUESTION_SHARE) * scores[docs].max()
+            docs = np.flatnonzero((count >= required) | enough)
         ranked = scores[docs]
         if len(node.parts) > LONGEST_STRICT:
-            ranked *= (count[docs] / np.float32(best)) ** np.float32(COORDINATION)
+            ranked *= (np.maximum(count[docs], 1) / np.float32(best)) ** np.float32(COORDINATION)
         return Matches(docs, ranked)
 
     def _scored_and_counted(self, part: Node) -> tuple[Matches, Array]:

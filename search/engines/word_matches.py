@@ -22,6 +22,8 @@ from search.ranking import ADJACENT, KIND_WEIGHT, WHOLE_TITLE
 #: a part of a compound is found by taking the word apart, as a stem is.
 _CLOSENESS = ("exact", "folded", "stem", "compound", "romanized", "prefix", "typo")
 REPORTED = {kind: "stem" if kind == "compound" else kind for kind in KIND_WEIGHT}
+#: How a hit is reported that has only parts of the words.
+PARTS_ONLY = REPORTED["compound"]
 #: A whole alternative title is worth this share of a whole title.
 ALIAS_SHARE = 0.9
 
@@ -126,6 +128,8 @@ def explained_hits(
     for place, (doc, score) in enumerate(page):
         met = [(word, *ways[place]) for word, ways in zip(words, best, strict=True) if ways[place][0]]
         kinds = sorted({REPORTED[kind] for _, kind, _ in met}, key=_CLOSENESS.index)
+        if words and not kinds:
+            kinds = [PARTS_ONLY]
         yield EngineHit(
             doc,
             score,
