@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 export SEARCH_INDEX
 
-.PHONY: install run test lint bench screenshots lock index languages clean
+.PHONY: install run test test-extras lint bench screenshots lock index languages clean
 
 install: $(VENV)/.runtime
 
@@ -32,6 +32,15 @@ run: install
 
 test: $(VENV)/.dev
 	SHARED=$(SHARED) $(BIN)/python -m pytest
+
+# The optional packages lie beside the environment, so that every other target runs without them.
+$(VENV)/.extras: $(VENV)/.dev requirements-extras.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --upgrade --target $(VENV)/extras -r requirements-extras.lock
+	touch $@
+
+test-extras: $(VENV)/.extras
+	PYTHONPATH=$(VENV)/extras SHARED=$(SHARED) $(BIN)/python -m pytest tests/test_lemmas.py tests/test_second_opinions.py \
+	  tests/test_detection.py tests/test_languages.py tests/test_cases.py tests/test_answers.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -56,6 +65,9 @@ lock:
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 \
 	    --output-file $${part%%:*}; \
 	done
+	$(VENV)-lock/bin/uv pip compile --group pyproject.toml:extras --quiet --universal --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --constraints requirements.lock \
+	  --output-file requirements-extras.lock
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock var

@@ -15,6 +15,7 @@ import orjson
 
 from indexer.document import Document
 from search.analysis.detection import (
+    LEAST_FOR_RARE,
     MOST_WRITTEN,
     SURE,
     UNSURE,
@@ -32,8 +33,6 @@ from search.suggest import suggestion_keys
 
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
-#: How sure a title must be of a language few films are in, beside a text in another one.
-CLEAR_IF_RARE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _title_language(document: Document, title: str, decision: LanguageDecision, 
     elif guess.code in (MOST_WRITTEN, canonical_code(prior or "")):
         clear = guess.confidence >= UNSURE
     else:
-        clear = guess.confidence >= (CLEAR_IF_RARE if is_rare(guess.code) else SURE)
+        clear = guess.confidence >= (LEAST_FOR_RARE if is_rare(guess.code) else SURE)
     return guess.code if clear else decision.code
 
 

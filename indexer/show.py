@@ -15,6 +15,7 @@ from indexer.redetect import Change, Redetection
 from indexer.relevance_gate import RelevanceReport, Unmet
 from search.analysis.analyzer import analyze, names_of
 from search.analysis.detection import LanguageDecision, decide_language
+from search.analysis.fingerprint import analysis_difference
 from search.analysis.languages import canonical_code, language
 from search.index.manifest import Manifest
 from search.results import SearchResults
@@ -116,6 +117,7 @@ def status_values(manifest: Manifest, finished: Sequence[str]) -> dict[str, Any]
         "refused": manifest.refused,
         "duplicates": manifest.duplicates,
         "fingerprint": manifest.fingerprint,
+        "analysis_changed": analysis_difference(manifest.fingerprint),
         "software": manifest.software,
         "generations": list(finished),
         "without_stemmer": sorted(code for code in manifest.languages if not _is_stemmed(code)),
@@ -138,6 +140,7 @@ def status(values: dict[str, Any]) -> str:
         f"size        {_megabytes(values['size_bytes'])}\n"
         f"built       {values['built']} in {values['seconds']} s\n"
         f"sources     {', '.join(values['sources'])}"
+        + (f"\nattention   {values['analysis_changed']}" if values["analysis_changed"] else "")
     )
 
 

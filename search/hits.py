@@ -101,16 +101,13 @@ def _matched_title(
         for one in titles[:MOST_TITLES]:
             text, code = one["title"], one["language"]
             spans = marker.spans(text, code, is_name=True, across_scripts=across_scripts)
-            if not spans:
-                continue
             words = _words(text, spans)
-            rank = (len(words), sum(end - start for start, end in spans) / len(text))
+            rank = (len(words), sum(end - start for start, end in spans) / max(len(text), 1))
             if rank > best_rank:
                 best, best_words, best_rank = _titled(text, code, spans), words, rank
-        if best is not None:
-            says_more = len(best_words) >= len(shown) and not best_words <= shown
-            return best if says_more else None
-        if shown:
+        if best is not None and len(best_words) >= len(shown) and not best_words <= shown:
+            return best
+        if best is not None or shown:
             return None
     return None
 

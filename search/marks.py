@@ -60,7 +60,7 @@ class _Terms:
     groups: tuple[tuple[str, frozenset[str]], ...]
 
     @classmethod
-    def of(cls, wanted: list[_Wanted], *, in_body: bool) -> _Terms:
+    def of(cls, wanted: tuple[_Wanted, ...], *, in_body: bool) -> _Terms:
         by_way: dict[str, set[str]] = {way: set() for way in (EXACT, FOLDED, STEM, LATIN, KEY)}
         parts: set[str] = set()
         groups: dict[tuple[str, frozenset[str]], None] = {}
@@ -140,6 +140,7 @@ class Marker:
 
     wanted: tuple[_Wanted, ...] = ()
     _readings: dict[tuple[str, bool], _Reading] = field(default_factory=dict)
+    _terms: dict[tuple[tuple[_Wanted, ...], bool], _Terms] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Node) -> Marker:
@@ -169,18 +170,24 @@ class Marker:
         reading = self._readings.get((language, is_name))
         if reading is None:
             small_words = stop_words(language)
-            small = [one for one in self.wanted if one.optional or one.text in small_words]
-            telling = [one for one in self.wanted if one not in small]
+            small = tuple(one for one in self.wanted if one.optional or one.text in small_words)
+            telling = tuple(one for one in self.wanted if one not in small)
             if len(self.wanted) == 1:
-                telling, small = [*self.wanted], []
+                telling, small = self.wanted, ()
             reading = _Reading(
-                language,
-                is_name,
-                _Terms.of(telling, in_body=not is_name) if telling else None,
-                _Terms.of(small, in_body=not is_name) if small else None,
+                language, is_name, self._terms_of(telling, is_name), self._terms_of(small, is_name)
             )
             self._readings[language, is_name] = reading
         return reading
+
+    def _terms_of(self, wanted: tuple[_Wanted, ...], is_name: bool) -> _Terms | None:
+        """Languages mostly agree on what is small, so that few different ones are made."""
+        if not wanted:
+            return None
+        terms = self._terms.get((wanted, is_name))
+        if terms is None:
+            terms = self._terms[wanted, is_name] = _Terms.of(wanted, in_body=not is_name)
+        return terms
 
 
 def _wanted(node: Node) -> Iterator[_Wanted]:

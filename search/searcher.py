@@ -8,6 +8,7 @@ one cannot be read it stays on the one it has.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 import unicodedata
@@ -17,14 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from search import facets as facet_answers
-from search.analysis.languages import LANGUAGES, canonical_code, language
+from search.analysis import lemmas
+from search.analysis.fingerprint import analysis_difference
+from search.analysis.languages import LANGUAGES, language
 from search.analysis.whole_title import whole_title_key
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit, EngineResults
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import DeadlineExceeded, DocumentNotFound, IndexUnavailable, RequestError
-from search.index.generations import Generations
 from search.hits import hit_of, stored_document
+from search.index.generations import Generations
 from search.labels import language_name
 from search.marks import Marker
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
@@ -48,10 +51,14 @@ from search.results import (
 from search.similar import similar_plan
 from search.suggest import suggestions
 
+_log = logging.getLogger(__name__)
+
 #: Seconds a query may take before it is stopped.
 DEADLINE = 2.0
 #: Languages of the query whose small words are not wanted by themselves.
 MOST_LIKELY = 1
+#: Languages with so many documents have their dictionaries (of the extra `lemma`) read beforehand.
+LEMMAS_FOR = 100
 #: Queries of up to this many words are expected to be found whole.
 SHORT = 4
 
@@ -128,6 +135,10 @@ class Searcher:
     def warm(self) -> None:
         """Touch what the first query would otherwise wait for: statistics, columns, spellings,
         language profiles. For long-lived processes, before they take requests."""
+        manifest = self.engine().manifest
+        if difference := analysis_difference(manifest.fingerprint):
+            _log.warning("generation %s: %s", manifest.generation, difference)
+        lemmas.load(code for code, count in manifest.languages.items() if count >= LEMMAS_FOR)
         self.search(SearchRequest(q="warm up", highlight=False))
         # A word that nothing is spelled like: all lists of words are looked through for it.
         self.engine().similar_spellings("qzxqzxqz", 1)

@@ -190,7 +190,7 @@ def test_missing_words_rank_down_rather_than_out(searcher: Searcher) -> None:
         ("the lighthouse", "lighthouse", ["The", "Lighthouse"], []),
         ("the lighthouse", "rocks", [], ["the", "lighthouse"]),
         ("lighthouse of rocks", "rocks", ["Rocks"], ["rocks", "lighthouse"]),
-        ("it", "it", ["It"], []),
+        ("it", "it", ["It"], ["its"]),
     ],
 )
 def test_marks_are_whole_words_of_the_original(

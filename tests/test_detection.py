@@ -16,11 +16,11 @@ from langdetect.utils.ngram import NGram
 
 from search.analysis import detection
 from search.analysis.alphabets import ALPHABETS
-from search.analysis.detection import decide_language, detect, detect_many
+from search.analysis.detection import decide_language, detect, detect_many, rank_languages
 from search.analysis.function_words import function_words, words_of
 from search.analysis.han import han_variety
 from search.analysis.languages import canonical_code
-from search.analysis.profiles import SMOOTHING, compile_profiles, log_likelihoods
+from search.analysis.profiles import SMOOTHING, compile_profiles, log_likelihoods, without_marks
 from search.analysis.relatives import RELATIVES
 
 SENTENCES = [
@@ -292,7 +292,37 @@ def test_among_undetermined_is_no_way_in_for_other_languages() -> None:
     assert detect(cornish, mode="alone", among={"en", "fr", "und"}).code in ("en", "fr")
 
 
+def test_ranking_begins_with_what_detect_says() -> None:
+    for code, sentence in SENTENCES:
+        ranked = rank_languages(sentence)
+        assert ranked[0][0] == code
+        assert sum(share for _, share in ranked) == pytest.approx(1, abs=0.11)
+    for nothing in ("1984", "", "\ud800"):
+        assert rank_languages(nothing) == ()
+    assert {code for code, _ in rank_languages("Les enfants jouent", among={"en", "it"})} == {"en", "it"}
+    assert dict(rank_languages("東京物語")) == {"zh": 0.5, "ja": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("code", "typed"),
+    [
+        ("cs", "pribehy obycejneho silenstvi"),
+        ("tr", "hizli ve ofkeli"),
+        ("pl", "zlodziej rowerow"),
+        ("sv", "den allvarsamma leken"),
+        ("hu", "a tanu es a villamos"),
+        ("en", "the bicycle thief"),
+        ("fr", "le diner de cons"),
+    ],
+)
+def test_queries_are_typed_without_marks(code: str, typed: str) -> None:
+    asked = {"cs", "vi", "tr", "pl", "sv", "hu", "en", "fr", "de", "it", "es"}
+    assert rank_languages(typed, among=asked)[0][0] == code
+
+
 def test_unknown_mode_is_the_callers_mistake() -> None:
+    with pytest.raises(ValueError, match="mode: 'exact'"):
+        rank_languages("text", mode="exact")
     with pytest.raises(ValueError, match="mode: 'slow'"):
         detect("text", mode="slow")
 
@@ -328,6 +358,14 @@ def test_characters_are_normalised_as_langdetect_does() -> None:
     # Line breaks and other controls are spaces to langdetect as well: no exception in the table.
     differing = [hex(code) for code in range(0x10000) if NGram.normalize(chr(code)) != chr(normal[code])]
     assert differing == []
+
+
+def test_tables_without_marks_add_up_what_is_typed_alike() -> None:
+    czech = {"name": "cs", "freq": {"e": 5, "ě": 3, " ě": 2, " e": 1, "ß": 4}, "n_words": [12, 3, 0]}
+    russian = {"name": "ru", "freq": {"е": 5, "a": 1}, "n_words": [6, 0, 0]}
+    assert [dict(table) for table in without_marks([czech, russian])] == [
+        {"name": "cs", "freq": {"e": 8, " e": 3}, "n_words": [12, 3, 0]}
+    ]
 
 
 def test_likelihood_is_the_sum_over_all_ngrams() -> None:
@@ -386,6 +424,13 @@ def run_afresh(program: str) -> None:
 
 def test_first_use_by_eight_threads_at_once() -> None:
     run_afresh(_FIRST_USE)
+
+
+def test_everything_can_be_loaded_beforehand() -> None:
+    run_afresh(
+        "import search.analysis.detection as d; d.load(); before = (d._statistics, d._unmarked);"
+        "assert None not in before; d.load(); assert before == (d._statistics, d._unmarked)"
+    )
 
 
 def test_importing_loads_no_tables() -> None:

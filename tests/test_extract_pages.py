@@ -41,7 +41,7 @@ def test_a_film_page(tmp_path: Path) -> None:
     assert [(one.name, one.role) for one in film.people] == [("Ivo Brandt", "cast"), ("Ada Holm", "director")]
     assert [one.title for one in film.also_known_as] == ["The Lighthouse Keeper"]
     assert {key: film.extra[key] for key in ("genre", "runtime", "rating", "votes")} == {
-        "genre": ["Dramma"],
+        "genre": ["Drama"],
         "runtime": 70,
         "rating": 7.1,
         "votes": 12,
@@ -160,7 +160,7 @@ def test_front_matter(tmp_path: Path) -> None:
         2013,
         "Un guardiano.",
     )
-    assert film.extra == {"genre": ["Dramma", "Mare"]}
+    assert film.extra == {"genre": ["Drama", "Mare"]}
     assert film.people[0].role == "director"
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from babel import localedata
 
 from indexer import mapping, territory_names
@@ -61,7 +60,12 @@ FIELDS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("genre and genres", {"genre": "a", "genres": ["b", "a"]}, "extra", {"genre": ["a", "b"]}),
     ("objects with names", {"genres": [{"id": 1, "name": "Drama"}]}, "extra", {"genre": ["Drama"]}),
     ("cell", {"countries": "IT; FR|DE"}, "extra", {"country": ["IT", "FR", "DE"]}),
-    ("countries in any language", {"countries": ["США", "Frankreich", "US"]}, "extra", {"country": ["US", "FR"]}),
+    (
+        "countries in any language",
+        {"countries": ["США", "Frankreich", "US"]},
+        "extra",
+        {"country": ["US", "FR"]},
+    ),
     ("genres in any language", {"genres": ["боевик", "Action", "Ação"]}, "extra", {"genre": ["Action"]}),
     ("genre unknown", {"genres": ["Slow cinema"]}, "extra", {"genre": ["Slow cinema"]}),
     ("country unknown", {"country": "Ruritania"}, "extra", {"country": ["Ruritania"]}),
@@ -150,16 +154,18 @@ def test_further_names_contradict_nobody() -> None:
 
 
 def test_genres_mean_one_thing() -> None:
-    compared = [
-        (mapping._compared(name), value) for value, names in FILM_GENRES for name in (value, *names)
-    ]
+    compared = [(mapping._compared(name), value) for value, names in FILM_GENRES for name in (value, *names)]
     assert len({key for key, _ in compared}) == len(set(compared))
 
 
 def test_synonyms_are_the_configuration_of_a_facet() -> None:
     settings = Settings(facets=(Facet("course", "Course", synonyms=(("Soup", ("Zuppa", "Суп")),)),))
     record = {"course": ["ZUPPA", "суп", "soup", "Primo"], "genre": "Боевик", "country": "США"}
-    assert mapped(record, settings).extra == {"course": ["Soup", "Primo"], "genre": "Боевик", "country": "США"}
+    assert mapped(record, settings).extra == {
+        "course": ["Soup", "Primo"],
+        "genre": "Боевик",
+        "country": "США",
+    }
 
 
 def test_synonyms_are_read_from_the_configuration(tmp_path: Path) -> None:

@@ -98,6 +98,42 @@ def test_a_voter_that_does_not_know_a_language_is_not_against_it(monkeypatch: py
     assert detect(low_german).code == "nds"
 
 
+def test_a_voter_says_more_of_a_longer_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, pycld2=lambda _: {"co": 1.0}, py3langid=lambda _: {"gl": 1.0})
+    short, long = second_opinion("a" * 20), second_opinion("a" * 200)
+    assert short == second_opinion("a" * 40)
+    assert long.points_for("co") > 5 * short.points_for("co")
+    assert long.points_for("gl") > 2 * short.points_for("gl")
+    assert short.first_choices() == ("co", "gl")
+
+
+def test_voters_that_agree_say_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, pycld2=lambda _: {"gl": 1.0}, py3langid=lambda _: {"pt": 1.0})
+    apart = second_opinion(GALICIAN)
+    use(monkeypatch, pycld2=lambda _: {"gl": 1.0}, py3langid=lambda _: {"gl": 1.0})
+    assert second_opinion(GALICIAN).points_for("gl") > apart.points_for("gl") + apart.points_for("pt")
+
+
+def test_languages_that_share_a_script_no_table_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, pycld2=lambda _: {"ti": 1.0})
+    # The voters of these tests do not know Amharic: naming Tigrinya they say nothing against it.
+    assert detect("ሰላም ዓለም").code == "am"
+    both = {"pycld2": Voter(lambda _: {"ti": 1.0}, frozenset(("am", "ti")))}
+    monkeypatch.setattr(second_opinions, "_load", lambda: both)
+    decision = detect("ሰላም ዓለም")
+    assert (decision.code, decision.second) == ("ti", "am")
+    assert decision.reason == "script: Ethi; pycld2 ti"
+
+
+def test_a_voter_may_know_letters_no_alphabet_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    fon = "Ɖɔkpɔ ɖɔ xɔ ɔ mɛ"
+    use(monkeypatch)
+    assert detect(fon).code == "ee"
+    use(monkeypatch, pycld2=lambda _: {"wo": 1.0})
+    assert detect(fon).code == "wo"
+    assert detect(fon, among={"ee", "en"}).code == "ee"
+
+
 def test_among_binds_the_voters_too(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, pycld2=lambda _: {"pt": 1.0}, py3langid=lambda _: {"pt": 1.0})
     assert detect("Casa", among={"es", "it"}).code in ("es", "it")

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -14,8 +15,8 @@ import pytest
 from web_fake import FILMS, HOSTILE, FakeSearcher, fake_app, fake_client
 
 from search.configuration import Facet, Settings, SortKey
-from search.request import Range
-from search.results import MatchedTitle, StoredDocument
+from search.request import Range, SearchRequest
+from search.results import MatchedTitle, SearchResults, StoredDocument
 from web import openapi
 
 STATIC = Path(openapi.__file__).parent / "static"
@@ -139,11 +140,21 @@ def test_why_it_matched_is_said_when_it_cannot_be_seen() -> None:
     assert "Matched by" not in page("/?q=treno").text
 
 
-def found_by_another_title(**more: object) -> FakeSearcher:
-    """A searcher whose hits were found by another title than the shown one."""
+class Changed(FakeSearcher):
+    """A searcher whose hits have these values instead of their own; nothing is marked in them."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__()
+        self._values = {"title_html": "A title", "snippet": None, **values}
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        found = super().search(request)
+        return replace(found, hits=tuple(replace(hit, **self._values) for hit in found.hits))
+
+
+def found_by_another_title(**more: Any) -> FakeSearcher:
     other = MatchedTitle("Le Château", "<mark>Le</mark> <mark>Château</mark>", "fr", "ltr")
-    changes: dict[str, object] = {"title_html": None, "snippet": None, "matched_by": ("exact", "alias")}
-    return FakeSearcher(changed={**changes, "matched_title": other, **more})
+    return Changed(**{"matched_by": ("exact", "alias"), "matched_title": other, **more})
 
 
 def test_the_other_title_is_shown_below_the_title() -> None:
@@ -169,8 +180,10 @@ def test_a_way_beside_the_other_title_is_still_said() -> None:
 
 
 def test_a_hit_without_any_mark_says_where_it_was_found() -> None:
-    changes = {"title_html": "A title", "snippet": None, "matched_by": ("exact",)}
-    assert "Found in the people or other details" in page("/?q=brick", FakeSearcher(changed=changes)).words()
+    said = "Found in the people or other details"
+    assert said in page("/?q=brick", Changed(matched_by=("exact",))).words()
+    assert said not in page("/?q=brick", Changed(matched_by=())).words()
+    assert said not in page("/?q=brick", Changed(matched_by=("exact",), title_html="<mark>A</mark>")).words()
 
 
 def test_second_try_is_announced_with_a_way_back() -> None:

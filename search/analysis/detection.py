@@ -24,7 +24,7 @@ from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
 from search.analysis.alphabets import foreign_letters, in_serbian_letters
-from search.analysis.evidence import Evidence, Ranking
+from search.analysis.evidence import Evidence
 from search.analysis.languages import UNDETERMINED, canonical_code, language
 from search.analysis.profiles import compile_profiles, log_likelihoods, without_marks
 from search.analysis.script_evidence import (
@@ -53,7 +53,7 @@ UNSURE = 0.5
 MOST_WRITTEN = "en"
 #: How sure statistics must be of a bare title: of a language whose base rate is positive, of others,
 #: and of rare ones. Below, of 3,900 film and anime titles 1 in 6, 1 in 20 and 1 in 25 were right.
-LEAST_FOR_COMMON, LEAST_FOR_OTHERS, LEAST_FOR_RARE = 0.5, 0.6, 0.95
+LEAST_FOR_COMMON, LEAST_FOR_OTHERS, LEAST_FOR_RARE = 0.5, 0.6, 0.99
 #: How many times likelier than all else together the prior's language is held to be, before
 #: looking at a title; and at a body that statistics cannot decide (overviews are often translated).
 PRIOR_ODDS_OF_TITLE, PRIOR_ODDS_OF_BODY = 30.0, 4.0
@@ -127,8 +127,9 @@ def rank_languages(
     text: str, *, mode: str = FAST, among: Collection[str] | None = None
 ) -> tuple[tuple[str, float], ...]:
     """(code, share of the evidence from 0 to 1) of every language a text may be in, likeliest first;
-    empty where `detect` says `und`. For callers that know more than the text: shares may be
-    multiplied by what they expect. Raises ValueError for an unknown `mode` and for `exact`.
+    empty where `detect` says `und`. For callers that know more than the text: nothing is presumed
+    of how much is written in a language, so shares may be multiplied by what they expect. Raises
+    ValueError for an unknown `mode` and for `exact`.
 
     >>> rank_languages("東京物語", among={"ja", "zh"})
     (('zh', 0.5), ('ja', 0.5))
@@ -139,7 +140,15 @@ def rank_languages(
         unmarked = prepared.script == "Latn" and prepared.text.isascii()
         evidence = _load_unmarked() if unmarked else _load_statistics()
         scores, grams = log_likelihoods(evidence.profiles, [prepared.text])
-        ranked = _ranked(prepared, scores[0], int(grams[0]), among, evidence)
+        ranked = evidence.ranked(
+            prepared.text,
+            prepared.script,
+            scores[0],
+            int(grams[0]),
+            among=among,
+            opinion=prepared.opinion,
+            base_rates=False,
+        )
         return tuple((_as_asked(code, among), share) for code, share in ranked)
     if prepared.code == UNDETERMINED:
         return ()
@@ -184,18 +193,6 @@ def detect_many(texts: Sequence[str], *, mode: str = FAST) -> list[LanguageDecis
 # --- statistics ---------------------------------------------------------------------------------
 
 
-def _ranked(
-    prepared: Prepared,
-    likelihoods: NDArray[np.float64],
-    grams: int,
-    among: Collection[str] | None,
-    evidence: Evidence,
-) -> Ranking:
-    return evidence.ranked(
-        prepared.text, prepared.script, likelihoods, grams, among=among, opinion=prepared.opinion
-    )
-
-
 def _as_asked(code: str, among: Collection[str] | None) -> str:
     """The code, or that of its family that was asked for."""
     return code if among is None or code in among else relative_in(code, among) or code
@@ -204,7 +201,9 @@ def _as_asked(code: str, among: Collection[str] | None) -> str:
 def _by_statistics(
     prepared: Prepared, likelihoods: NDArray[np.float64], grams: int, among: Collection[str] | None
 ) -> LanguageDecision:
-    ranked = _ranked(prepared, likelihoods, grams, among, _load_statistics())
+    ranked = _load_statistics().ranked(
+        prepared.text, prepared.script, likelihoods, grams, among=among, opinion=prepared.opinion
+    )
     if not ranked:
         return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: {prepared.script} letters say nothing")
     codes = [_as_asked(code, among) for code, _ in ranked[:2]]

@@ -156,18 +156,20 @@ class Evidence:
         *,
         among: Collection[str] | None = None,
         opinion: Opinion = NO_OPINION,
+        base_rates: bool = True,
     ) -> Ranking:
         """The languages a text may be in with their shares (0 to 1, sum 1), likeliest first; empty
         when nothing in the text speaks for any.
 
         `text` is lower case, NFC; `likelihoods` and `grams` are those of `profiles.log_likelihoods`
-        for it. `among` restricts the languages to these and their families.
+        for it. `among` restricts the languages to these and their families; without `base_rates` all
+        are held to be written equally much.
         """
         usual = self.profiles.scripts.get(script, ())
         told = [told for word in words_of(text) if (told := self.told_by(word)) is not None]
         if not usual or not (grams or told or opinion):
             return []
-        scores = self.base_rates.copy()
+        scores = self.base_rates.copy() if base_rates else np.zeros(len(self.codes))
         scores[: len(likelihoods)] += likelihoods
         for word in told:
             scores += word.points

@@ -126,7 +126,8 @@ def _by_script(text: str, script: str, usual: str, asked: Callable[[str], Opinio
     others = [row.code for row in languages_of_script(script) if row.code != usual]
     if not others:
         return LanguageDecision(usual, 0.99, f"script: {script}")
-    opinion = asked(text)
+    # One that does not know the usual language names the other for want of it.
+    opinion = Opinion(tuple(voice for voice in asked(text).voices if usual in voice.knows))
     named = max((usual, *others), key=opinion.points_for)
     if named != usual:
         return LanguageDecision(named, 0.9, f"script: {script}; {opinion}", usual)

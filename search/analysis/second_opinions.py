@@ -9,6 +9,7 @@ not correctness: absent, or failing on a text, they say nothing.
 from __future__ import annotations
 
 import importlib
+import math
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -110,7 +111,7 @@ def second_opinion(text: str) -> Opinion:
 def _worth(name: str, letters: int) -> float:
     """The points of a voter's full conviction on a text of so many letters."""
     since, exponent = GROWTH[name]
-    return POINTS[name] * max(1.0, letters / since) ** exponent
+    return POINTS[name] * math.pow(max(1.0, letters / since), exponent)
 
 
 def _in_points(shares: Shares, worth: float) -> Mapping[str, float]:

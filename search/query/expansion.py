@@ -256,7 +256,8 @@ class Expansion:
         stems = dict.fromkeys(
             stem
             for code in self._languages(script)
-            for stem in stems_of(exact, language(code))
+            # Dictionaries are read for a language that somebody writes, not for all that are held.
+            for stem in stems_of(exact, language(code), lemmas=code in self.vocabulary.likely)
             if code in self.vocabulary.likely or len(stem) >= KEPT_SHARE * len(exact)
         )
         kept = tuple(stem for stem in stems if self._is_telling(stem, exact, script))
