@@ -102,7 +102,8 @@ def words_required(wanted: int, best: int, words: int, *, question: bool = False
 
     `best` is how many the best document has, `words` how long the query is with its stop words.
     In a query as short as a title all words are wanted, if some document has all; else most. A
-    longer one is a question, as is what ends in a question mark: the right answer may lack words of it that other documents have.
+    longer one is a question, as is what ends in a question mark: the right answer may lack words
+    of it that other documents have.
     """
     if question or words > LONGEST_STRICT:
         return max(1, best // 3)
