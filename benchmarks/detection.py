@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.detectors import Detector, ours, peers
+from benchmarks.machine import machine, versions
 from search.analysis.languages import canonical_code
 from search.analysis.scripts import main_script
 
@@ -193,14 +194,20 @@ def print_kinds(title: str, kinds: dict[str, list[Sample]], detectors: Sequence[
             )
 
 
-def save(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Raw figures as JSON: `table`, and per language the accuracy of ours without the extra."""
+def save(path: Path, rows: Sequence[dict[str, Any]], on: dict[str, str]) -> None:
+    """Raw figures as JSON: `machine` with its load, versions, `table`, and per language the accuracy
+    of ours without the extra."""
     languages: dict[str, dict[str, float]] = defaultdict(dict)
     for kind in KINDS:
         name = "title" if kind == "film_title" else kind
         for code, share in rows[0][kind]["by_language"].items():
             languages[code][name] = round(share, 3)
-    figures = {"languages": dict(sorted(languages.items())), "table": list(rows)}
+    figures = {
+        "machine": on,
+        "versions": versions(),
+        "languages": dict(sorted(languages.items())),
+        "table": list(rows),
+    }
     path.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -220,6 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.held_out:
         print_kinds("held out", held_out_texts(options.shared), ours())
         return 0
+    # Before the run: afterwards its own work would count as load.
+    on = machine()
     kinds = labelled_texts(options.shared)
     if options.halves:
         for half, name in enumerate(("even rows", "odd rows ")):
@@ -228,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = [line(detector, kinds) for detector in (*ours(), *(peers() if options.peers else ()))]
     print_table(rows)
     if options.save:
-        save(options.save, rows)
+        save(options.save, rows, on)
     return 0
 
 

@@ -66,9 +66,11 @@ RESCORED = 200
 LONGEST_STRICT = 4
 #: Letters of a query that may be one name.
 LONGEST_NAME = 16
-#: Of a name written without spaces, at least this share of the n-grams must occur if not all do.
-LEAST_SHARE = 0.25
-MANY_SHARE = 0.34
+#: Of a name written without spaces, at least this share of the n-grams must occur if not all do:
+#: of one as short as a word, and of a longer one, which may be a sentence.
+LEAST_OF_SHORT, LEAST_OF_LONG = 0.4, 0.25
+#: A document needs this share of the n-grams of a longer one that the best document has.
+SHARE_OF_BEST = 0.34
 #: Weight of single Han characters and kana beside their pairs: they rank what pairs have found.
 CHARACTER_WEIGHT = 0.5
 
@@ -116,8 +118,8 @@ def grams_required(wanted: int, best: int) -> int | None:
     All, if some document has all; else nearly as many as the best has, if that is a good part of
     the name: 매트릭스 is not met by a title that shares one pair of syllables with it.
     """
-    if best < LEAST_SHARE * wanted:
-        return None
     if wanted > LONGEST_STRICT:
-        return max(1, math.ceil(MANY_SHARE * best))
+        return None if best < LEAST_OF_LONG * wanted else math.ceil(SHARE_OF_BEST * best)
+    if best < LEAST_OF_SHORT * wanted:
+        return None
     return wanted if best >= wanted else max(1, best - 1)

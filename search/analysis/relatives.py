@@ -64,6 +64,10 @@ RELATIVES: Mapping[str, tuple[str, ...]] = {
     "ia": ("it", "es", "fr"),
     "ie": ("es", "fr", "it"),
     "io": ("es", "it"),
+    "cbk": ("es",),
+    "dtp": ("id", "tl"),
+    "ang": (),
+    "ch": ("tl", "es"),
     "lfn": ("es", "it", "pt"),
     "nov": (),
 }

@@ -258,7 +258,7 @@ class Expansion:
             for code in self._languages(script)
             # Dictionaries are read for a language that somebody writes, not for all that are held.
             for stem in stems_of(exact, language(code), lemmas=code in self.vocabulary.likely)
-            if code in self.vocabulary.likely or len(stem) >= KEPT_SHARE * len(exact)
+            if code in self.vocabulary.likely or _keeps_enough(stem, exact)
         )
         kept = tuple(stem for stem in stems if self._is_telling(stem, exact, script))
         return (
@@ -364,6 +364,12 @@ class Expansion:
 def _present(script: str, held: frozenset[str]) -> tuple[str, ...]:
     """Codes of the languages of a script that the index holds; always at least `und`."""
     return tuple(sorted({row.code for row in languages_of_script(script) if row.code in held} | {"und"}))
+
+
+def _keeps_enough(stem: str, exact: str) -> bool:
+    """Whether a stem in a language that the query is probably not in may still be the word."""
+    lost = len(exact) - len(stem)
+    return lost <= 1 or (len(stem) > SHORTEST_STEM and len(stem) >= KEPT_SHARE * len(exact))
 
 
 def _compounds(exact: str, zones: tuple[str, ...]) -> list[Alternative]:

@@ -6,11 +6,17 @@ import re
 
 #: What a question ends with; Greek writes a semicolon, also as U+037E.
 MARKS = ("?", "？", "؟", "\u037e", "՞", "፧")
+#: Particles that end questions where no mark is needed: Japanese, Chinese, Korean.
+PARTICLES = ("か", "か。", "吗", "嗎", "呢", "까", "나요")
+#: Shorter texts that end so may be names.
+SHORTEST_SENTENCE = 8
 _HYPHEN = re.compile(r"(?<!\w)[-\u2010-\u2015\u2212](?=\w)")
 
 
 def is_question(text: str) -> bool:
-    return text.rstrip().endswith(MARKS)
+    """Whether the text ends as a question does."""
+    text = text.rstrip()
+    return text.endswith(MARKS) or (len(text) >= SHORTEST_SENTENCE and text.endswith(PARTICLES))
 
 
 def as_sentence(question: str) -> str:
