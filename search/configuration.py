@@ -15,6 +15,26 @@ from typing import Any
 from search.errors import ConfigurationError
 from search.film_genres import FILM_GENRES
 
+#: The words for a film, and for films in general, in the languages that visitors write.
+_FILM_WORDS = """
+    film films film's movie movies cinema
+    filme filmes filmen filmer filmem filmu filmom filmi filmy filmów filmie filmowi filmach
+    filmin filmler filmleri filmlər filmul filmului filmele filmet filma filmas filmą filmai filmek
+    filmet filmje filmit filmid kino kina kinofilm kinofilme kinofilmy spielfilm spielfilme
+    elokuva elokuvat elokuvan elokuvia kvikmynd kvikmyndir bíó mozi mozifilm
+    película películas peli pelis cine pel·lícula pel·lícules pelikula sine sinema filem
+    scannán ffilm filmo filmoj phim
+    фильм фильмы фильма фильме фильмов фильму фильмом фильмами фильмах кино кинофильм фільм фільми фільму
+    фільмі фільмів кіно кінофільм филм филмови филма филми филмът филмите кинофилм
+    ταινία ταινίες ταινίας ταινιών φιλμ σινεμά
+    فيلم الفيلم أفلام افلام الأفلام سينما فیلم فیلم‌ها فیلمی فیلم‌های سینما فلم فلمیں
+    סרט הסרט סרטים הסרטים קולנוע
+    फिल्म फ़िल्म फिल्में फ़िल्में फिल्मों सिनेमा मूवी चित्रपट চলচ্চিত্র ছবি সিনেমা ফিল্ম படம் திரைப்படம்
+    సినిమా చిత్రం ಚಿತ್ರ ಸಿನಿಮಾ സിനിമ ચલચિત્ર ફિલ્મ ਫਿਲਮ චිත්‍රපටය
+    ֆիլմ կինո ფილმი ფილმები კინო
+    映画 の映画 映画版 电影 電影 的电影 的電影 影片 영화 หนัง ภาพยนตร์ ภาพยนต์ รูปเงา ရုပ်ရှင် ភាពយន្ត
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -65,8 +85,9 @@ class Settings:
     `searched` are extra keys whose text is searched like the body; `shown` the extra keys a hit
     carries in `fields`, in the page's order; `prior` the key that hints at a document's language
     when none is declared (the catalogue prior); `popular_by` the key behind the `popularity`
-    tie-break; `schema_type` the schema.org type of a document; `relevance` what a new index must
-    answer before it takes over.
+    tie-break; `schema_type` the schema.org type of a document; `collection_words` words for the
+    kind of thing the collection holds, which queries may contain though no document does;
+    `relevance` what a new index must answer before it takes over.
     """
 
     site_name: str = "Film search"
@@ -112,6 +133,7 @@ class Settings:
         SortKey("popularity", "Popularity", descending=True),
     )
     skip_articles: bool = False
+    collection_words: tuple[str, ...] = tuple(_FILM_WORDS.split())
     relevance: Relevance | None = None
 
     def facet(self, name: str) -> Facet | None:

@@ -30,6 +30,7 @@ from search.hits import hit_of, stored_document
 from search.index.generations import Generations
 from search.labels import language_name
 from search.marks import Marker
+from search.query.collection_words import CollectionWords
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
 from search.query.guard import parse_within_limits
 from search.query.plan import AllDocuments, AllOf, AnyOf, Plan
@@ -261,7 +262,11 @@ class _Answer:
         self._query, self.cut = parse_within_limits(text, fields)
         self._preference, self._likely = language_preference(request, held, analyzed)
         self._vocabulary = Vocabulary(
-            engine.frequency, engine.terms_with_prefix, analyzed, self._likely[:MOST_LIKELY]
+            engine.frequency,
+            engine.terms_with_prefix,
+            analyzed,
+            self._likely[:MOST_LIKELY],
+            CollectionWords.of(settings.collection_words),
         )
 
     def results(self, started: float) -> SearchResults:
@@ -320,6 +325,9 @@ class _Answer:
                 # What the typed words found is an answer already.
                 break
             if not other.total or (found.total and not self._is_better(other, found)):
+                continue
+            if candidate.is_whole and not other.complete:
+                # Words that are split or joined mean nothing where some of the others are missing.
                 continue
             best = self._best(other_plan, other)
             # Where the typed words were found, a spelling is worth telling only if it is what leads.

@@ -33,6 +33,11 @@ class Candidate:
     def text(self) -> str:
         return to_text(self.shown or self.query)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it means nothing where some of its words are missing."""
+        return self.kind in ("split", "join")
+
     def leads(self, kinds: Sequence[str]) -> bool:
         """Whether a best hit that was met in these ways was met as this candidate has it."""
         return not self.corrections or "typo" in kinds

@@ -9,7 +9,7 @@ are not guessed here but tried afterwards (`second_try.py`).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -28,12 +28,25 @@ from search.analysis.scripts import main_script
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
-from search.query.across_scripts import NAMES, across_scripts, typed_jamo, whole_name
+from search.query.across_scripts import NAMES, across_scripts, typed_jamo
+from search.query.collection_words import CollectionWords
 from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, MostOf, Node, Unit
 from search.query.plan import Sequence as WordSequence
 from search.query.segmentation import cuts
 from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word, words_of
+from search.query.vocabulary import Vocabulary
+from search.query.whole_query import (
+    PREFIX_TERMS,
+    SHORTEST_PREFIX,
+    is_title,
+    met_by_beginning,
+    met_by_sound,
+    met_by_title,
+    prefixed,
+)
 from search.ranking import LONGEST_NAME
+
+__all__ = ["FIELD_ZONES", "Expansion", "Vocabulary", "query_characters", "query_grams"]
 
 _STEMMED = (TITLE, ALIAS, BODY)
 #: Query fields that are zones of the text; every facet is a query field besides.
@@ -42,9 +55,6 @@ FIELD_ZONES: dict[str, tuple[str, ...]] = {
     "people": (PEOPLE,),
     "text": (BODY,),
 }
-#: Terms a prefix may stand for; the most frequent are taken.
-PREFIX_TERMS = 60
-SHORTEST_PREFIX = 3
 #: Of a word in a language that the query is probably not in, at least this share is left by its
 #: stemmer: Portuguese would make *padr* (father) of Italian `padrino`.
 KEPT_SHARE = 0.6
@@ -57,21 +67,6 @@ SHORTEST_IN_PIECES = 8
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
 _KANA = frozenset(("Hira", "Kana"))
 _CHARACTERS = _KANA | {"Hani", "Hang"}
-
-Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
-Prefixed = Callable[[str, str, int], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What the expansion may ask of the index: `frequency(way, terms, zones)` counts documents,
-    `prefixed(way, prefix, limit)` lists terms, `languages` are the codes it holds, `likely` those
-    the query is probably written in (empty if nobody can tell)."""
-
-    frequency: Frequency
-    prefixed: Prefixed
-    languages: frozenset[str]
-    likely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +84,19 @@ class Expansion:
 
     def plan(self, query: Query) -> Node:
         """The root of the plan for a query tree."""
-        root = self._plan(query)
-        return root if self.literal else self._with_whole_name(root, query)
+        leaves = query.parts if isinstance(query, And) else (query,)
+        words = [leaf for leaf in leaves if isinstance(leaf, Word)]
+        text = unicodedata.normalize("NFC", " ".join(word.text for word in words))
+        is_plain = len(words) == len(leaves) and not any(word.prefix for word in words)
+        if self.literal or not is_plain:
+            return self._plan(query)
+        if is_title(self.vocabulary, text):
+            # All its words are meant: *The Lego Movie*.
+            known = replace(self.vocabulary, collection_words=CollectionWords())
+            node = met_by_title(replace(self, vocabulary=known)._plan(query), text)
+        else:
+            node = met_by_beginning(self.vocabulary, self._plan(query), text)
+        return met_by_sound(self.vocabulary, node, text)
 
     def _plan(self, query: Query) -> Node:
         letters = sum(len(leaf.text) for leaf in words_of(query))
@@ -102,18 +108,6 @@ class Expansion:
         if isinstance(node, AllOf):
             return AllOf(_with_optional(node.parts), node.excluded, lenient=True, question=self.question)
         return AllOf(_with_optional((node,)), lenient=True, question=self.question)
-
-    def _with_whole_name(self, node: Node, query: Query) -> Node:
-        """Every word of a name is also met by a name of another script that sounds like the whole."""
-        leaves = query.parts if isinstance(query, And) else (query,)
-        words = [leaf for leaf in leaves if isinstance(leaf, Word)]
-        if len(words) < len(leaves):
-            return node
-        text = unicodedata.normalize("NFC", " ".join(word.text for word in words))
-        whole = tuple(one for one in whole_name(text, main_script(text) or "") if self._met([one]))
-        if not whole or not isinstance(node, AllOf):
-            return node
-        return replace(node, parts=tuple(_also_met(part, whole, text) for part in node.parts))
 
     def _node(self, query: Query, zones: tuple[str, ...]) -> Node | None:
         if isinstance(query, Word):
@@ -177,7 +171,7 @@ class Expansion:
         parts += self._spaced_units(text, tokens, word.prefix, zones)
         for stretch, _, _ in words_in(text):
             if has_unspaced_script(stretch):
-                node = self._unspaced(stretch, zones)
+                node = self._stretch(stretch, zones)
                 if isinstance(node, AllOf):
                     parts += node.parts
                 elif node is not None:
@@ -215,10 +209,10 @@ class Expansion:
             alternatives += across_scripts(exact, script, zones)
         alternatives = [one for one in alternatives if one.zones]
         if prefix:
-            alternatives += self._prefixed(exact, zones)
-        elif not self.literal and not self._met(alternatives):
-            alternatives += self._prefixed(exact, zones) if len(exact) >= SHORTEST_PREFIX else []
-            if not self._met(alternatives):
+            alternatives += prefixed(self.vocabulary, exact, zones)
+        elif not self.literal and not self.vocabulary.has(alternatives):
+            alternatives += prefixed(self.vocabulary, exact, zones) if len(exact) >= SHORTEST_PREFIX else []
+            if not self.vocabulary.has(alternatives):
                 alternatives += _compounds(exact, zones)
                 names = tuple(zone for zone in zones if zone in NAMES)
                 if exact.isascii() and len(exact) >= SHORTEST_IN_PIECES:
@@ -229,13 +223,13 @@ class Expansion:
             if corrected
             else []
         )
-        return Unit(token, tuple(alternatives), optional=self._is_stop_word(exact, script))
-
-    def _met(self, alternatives: list[Alternative]) -> bool:
-        return any(self.vocabulary.frequency(one.way, one.terms, one.zones) for one in alternatives)
+        optional = self._is_stop_word(exact, script) or self.vocabulary.collection_words.holds(exact)
+        return Unit(token, tuple(alternatives), optional=optional)
 
     def _known(self, unit: Unit) -> bool:
-        return self._met([one for one in unit.alternatives if one.kind in ("exact", "folded", "stem")])
+        return self.vocabulary.has(
+            [one for one in unit.alternatives if one.kind in ("exact", "folded", "stem")]
+        )
 
     def _other_spellings(
         self, token: str, exact: str, script: str, zones: tuple[str, ...]
@@ -276,20 +270,6 @@ class Expansion:
             stem in stop_words(code) for code in self._languages(script)
         )
 
-    def _prefixed(self, exact: str, zones: tuple[str, ...]) -> list[Alternative]:
-        folded = fold(exact) or exact
-        found = []
-        for way, prefix in ((EXACT, exact), (EXACT, folded), (FOLDED, folded)):
-            terms = tuple(self.vocabulary.prefixed(way, prefix, PREFIX_TERMS))
-            if terms:
-                found.append(Alternative("prefix", way, terms, zones))
-        if folded.isascii():
-            names = tuple(zone for zone in zones if zone in NAMES)
-            terms = tuple(self.vocabulary.prefixed(LATIN, folded, PREFIX_TERMS))
-            if terms and names:
-                found.append(Alternative("prefix", LATIN, terms, names))
-        return list(dict.fromkeys(found))
-
     def _is_stop_word(self, exact: str, script: str) -> bool:
         # German *war* is a small word, English *war* is not: the query's own language decides.
         codes = self.vocabulary.likely or self._languages(script)
@@ -299,6 +279,24 @@ class Expansion:
         return _present(script, self.vocabulary.languages)
 
     # Scripts without spaces
+
+    def _stretch(self, stretch: str, zones: tuple[str, ...]) -> Node | None:
+        """A stretch, or what is left of it when the word for what all documents are is taken away."""
+        exact, words = normalize(stretch), self.vocabulary.collection_words
+        if words.holds(exact):
+            return self._named(exact, zones)
+        parted = words.parted(exact)
+        rest = self._unspaced(parted[0], zones) if parted is not None else None
+        if parted is None or rest is None:
+            return self._unspaced(stretch, zones)
+        return AllOf((rest, self._named(parted[1], zones)))
+
+    def _named(self, word: str, zones: tuple[str, ...]) -> Unit:
+        """A word of a script without spaces that is not wanted: all its n-grams."""
+        grams = tuple(dict.fromkeys(token.text for token in tokenize(word) if token.is_gram))
+        longest = max(map(len, grams), default=0)
+        terms = tuple(gram for gram in grams if len(gram) == longest)
+        return Unit(word, (Alternative("exact", EXACT, terms, zones, together=True),), optional=True)
 
     def _unspaced(self, stretch: str, zones: tuple[str, ...]) -> Node | None:
         grams = [token for token in tokenize(stretch) if token.is_gram]
@@ -320,7 +318,8 @@ class Expansion:
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:
             return native
-        return AnyOf((native, Unit(stretch, tuple(met))))
+        # Not missing where no document is met by it: it is only another way.
+        return AnyOf((native, Unit(stretch, tuple(met), optional=True)))
 
     def _foreign(self, stretch: str, zones: tuple[str, ...]) -> list[Alternative]:
         """Latin names for a stretch; for kana also the titles in kanji that may be read so."""
@@ -330,7 +329,7 @@ class Expansion:
         if script in _KANA and names:
             spellings = tuple(dict.fromkeys(map(shortened, romanize(exact))))
             readings = [Alternative("romanized", LATIN, spellings, names)]
-            if not self._met(readings):
+            if not self.vocabulary.has(readings):
                 readings += self._read_in_pieces(spellings, names)
             alternatives += readings
         return alternatives
@@ -355,8 +354,8 @@ class Expansion:
         alternatives.append(Alternative("folded", FOLDED, terms, zones))
         if folded and folded != exact:
             alternatives.append(Alternative("folded", EXACT, (folded,), zones))
-        if len(exact) < 3 and not self._met(alternatives):
-            alternatives += self._prefixed(exact, zones)
+        if len(exact) < 3 and not self.vocabulary.has(alternatives):
+            alternatives += prefixed(self.vocabulary, exact, zones)
         return Unit(text, tuple(alternatives), is_gram=True)
 
 
@@ -389,12 +388,6 @@ def _with_optional(parts: tuple[Node, ...]) -> tuple[Node, ...]:
     if any(not (isinstance(part, Unit) and part.optional) for part in parts):
         return parts
     return tuple(Unit(part.text, part.alternatives) if isinstance(part, Unit) else part for part in parts)
-
-
-def _also_met(part: Node, whole: tuple[Alternative, ...], text: str) -> Node:
-    if isinstance(part, Unit):
-        return replace(part, alternatives=(*part.alternatives, *whole))
-    return AnyOf((part, Unit(text, whole)))
 
 
 def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:

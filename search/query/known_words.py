@@ -7,6 +7,7 @@ asks here before it trusts a reading, and before it doubts what was typed.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from search.analysis.analyzer import stems_of
@@ -15,12 +16,14 @@ from search.analysis.languages import languages_of_script
 from search.analysis.romanization.kanji import shortened
 from search.analysis.scripts import main_script
 from search.analysis.tokenizers import has_unspaced_script, tokenize
-from search.index.schema import EXACT, FOLDED, LATIN, PEOPLE, STEM, ZONES
+from search.index.schema import ALIAS, EXACT, FOLDED, LATIN, PEOPLE, STEM, TITLE, ZONES
 from search.query.across_scripts import NAMES
-from search.query.expansion import SHORTEST_PREFIX, Vocabulary
+from search.query.vocabulary import Vocabulary
+from search.query.whole_query import SHORTEST_PREFIX, begins_title, is_title
 
 #: Shorter stems are the stem of too many words to prove that a word is known.
 SHORTEST_KNOWN_STEM = 4
+_TITLES = (TITLE, ALIAS)
 _STEMMED = tuple(zone for zone in ZONES if zone != PEOPLE)
 
 
@@ -37,6 +40,24 @@ class KnownWords:
         if len(folded) < SHORTEST_PREFIX or has_unspaced_script(piece):
             return False
         return any(self.vocabulary.prefixed(way, folded, 1) for way in (EXACT, FOLDED))
+
+    def is_title(self, words: Sequence[str]) -> bool:
+        """Whether these words are the whole of a title."""
+        return is_title(self.vocabulary, " ".join(words))
+
+    def are_title(self, words: Sequence[str]) -> bool:
+        """Whether a title is these words, all of them known, or begins with them if they are several;
+        then the last may be begun."""
+        if self.is_title(words):
+            return all(map(self.knows, words))
+        begins = len(words) > 1 and begins_title(self.vocabulary, " ".join(words))
+        return begins and all(map(self.knows, words[:-1]))
+
+    def is_in_titles(self, piece: str) -> bool:
+        """Whether a title has the word as typed, or with other marks."""
+        exact = normalize(piece)
+        forms = tuple(dict.fromkeys((exact, fold(exact))))
+        return any(self.vocabulary.frequency(way, forms, _TITLES) for way in (EXACT, FOLDED))
 
     def is_written(self, piece: str) -> bool:
         """Whether a word, or each n-gram of a stretch, stands in the index as typed: the first try

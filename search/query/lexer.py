@@ -2,17 +2,21 @@
 
 One pass from left to right, in time linear in the text; nothing is refused. Operators count only
 where a person would mean them: a hyphen or a straight quote before a word, not within one;
-quotes and parentheses when they come in pairs. Full-width forms are the same signs. What the
-operators mean together is for `parser.py`.
+quotes and parentheses when they come in pairs. Pasted titles show that they are titles: hyphens
+around words (-The Movie-) exclude nothing, and in a text in capitals OR and AND are words like
+all others. Full-width forms are the same signs. What the operators mean together is for `parser.py`.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from search.analysis.tokenizers import has_unspaced_script
 
 HYPHENS = "-\uff0d"
 STARS = "*\uff0a"
@@ -54,6 +58,8 @@ _CLOSERS = {
 _GAP = re.compile(f"[\\s{INVISIBLE}]+")
 _FIELD = re.compile(r"(\w[\w.-]{0,63})[:\uff1a]")
 _PLAIN = re.compile(f"[^\\s{LEFT_PARENTHESES}{RIGHT_PARENTHESES}{''.join(_BRACKET_QUOTES)}]+")
+#: Ends what a hyphen before a word began: Movie- in -The Movie-, also before a sign.
+_CLOSING_HYPHEN = re.compile(f"[{HYPHENS}][\\]\\[.,:;!?~…]*$")
 _LETTERLIKE = frozenset(("L", "N", "M"))
 _SYMBOLS = frozenset(("So", "Co"))
 
@@ -128,7 +134,8 @@ class _Lexer:
             if not self._gap():
                 self._one()
         unmatched = set(self._open)
-        return [token for index, token in enumerate(self._tokens) if index not in unmatched]
+        tokens = [token for index, token in enumerate(self._tokens) if index not in unmatched]
+        return _without_operators(_without_decoration(tokens))
 
     def _gap(self) -> bool:
         match = _GAP.match(self._text, self._position)
@@ -256,3 +263,34 @@ class _Lexer:
                 break
             position += 1
         return position
+
+
+def _without_decoration(tokens: list[Token]) -> list[Token]:
+    """The tokens without the hyphens that only open a part of a title: -The Movie-."""
+    last = max((index for index, token in enumerate(tokens) if _closes_decoration(token)), default=-1)
+    return [token for index, token in enumerate(tokens) if token.kind is not Kind.MINUS or index > last]
+
+
+def _closes_decoration(token: Token) -> bool:
+    if token.kind is not Kind.WORD or not any(map(_is_content, token.text)):
+        return False
+    if _CLOSING_HYPHEN.search(token.text):
+        return True
+    # Where nothing stands between words, none does after the hyphen: -神聖円卓領域-後編.
+    return any(
+        after in HYPHENS and has_unspaced_script(before) for before, after in itertools.pairwise(token.text)
+    )
+
+
+def _without_operators(tokens: list[Token]) -> list[Token]:
+    """READ OR DIE: where all is in capitals, capitals do not tell an operator from a word."""
+    if not any(token.kind is Kind.OPERATOR for token in tokens):
+        return tokens
+    if any(token.kind in (Kind.FIELD, Kind.MINUS) for token in tokens):
+        # Who names fields or leaves words out knows the operators.
+        return tokens
+    texts = [token.text for token in tokens if token.kind in (Kind.WORD, Kind.PHRASE)]
+    texts = [text for text in texts if text not in OPERATORS and any(map(str.isalpha, text))]
+    if not texts or not all(text.isupper() and any(map(str.isupper, text)) for text in texts):
+        return tokens
+    return [replace(token, kind=Kind.WORD) if token.kind is Kind.OPERATOR else token for token in tokens]

@@ -23,6 +23,7 @@ from search.analysis.romanize import romanize
 from search.analysis.scripts import main_script
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import has_unspaced_script
+from search.analysis.vietnamese_input import vietnamese_readings
 from search.index.schema import EXACT, FOLDED, ZONES
 from search.query.candidate import (
     AS_TYPED,
@@ -35,9 +36,10 @@ from search.query.candidate import (
     side_by_side,
     with_text,
 )
-from search.query.expansion import SHORTEST_PREFIX, Vocabulary
 from search.query.known_words import KnownWords
 from search.query.tree import Query, Word, all_of, map_words, words_of
+from search.query.vocabulary import Vocabulary
+from search.query.whole_query import SHORTEST_PREFIX
 
 __all__ = ["Candidate", "SecondTry"]
 
@@ -54,6 +56,9 @@ SHORTEST_RETYPED = 4
 MOST_RESPELLED = 4
 #: In a longer query, a question, one word more or less tells little.
 MOST_DOUBTED = 12
+#: Words and letters of a query that may be a title with a mistyped word, though all words are known.
+FEWEST_OF_TITLE, MOST_OF_TITLE, SHORTEST_TITLE = 2, 6, 6
+_VIETNAMESE = "vi"
 #: Shorter romanised words are spelled like too many.
 SHORTEST_TRANSLITERATED = 5
 
@@ -77,10 +82,13 @@ class SecondTry:
     def doubtful(self, query: Query) -> tuple[str, ...]:
         """Words of `query` that the index does not hold as typed, folded, inflected or romanised:
         what they met, if anything, they met by sound or in part. A last word that known words begin
-        with is rather unfinished than wrong."""
-        words = [piece for word in plain_words(query) for piece in pieces(word.text)]
-        if len(words) > MOST_DOUBTED:
+        with is rather unfinished than wrong. Or the word that keeps the query from being a title."""
+        words = self._pieces(query)
+        if len(words) > MOST_DOUBTED or self._words.are_title(words):
             return ()
+        return self._unknown(words) or tuple(self._near_title(query, words))
+
+    def _unknown(self, words: Sequence[str]) -> tuple[str, ...]:
         return tuple(
             piece
             for place, piece in enumerate(words, 1)
@@ -92,30 +100,73 @@ class SecondTry:
             )
         )
 
+    @staticmethod
+    def _pieces(query: Query) -> list[str]:
+        return [piece for word in plain_words(query) for piece in pieces(word.text)]
+
+    def _near_title(self, query: Query, words: Sequence[str]) -> dict[str, str]:
+        """The word that no title has and the spelling in whose place the query is a title: *Die Hadr*.
+        Words of texts alone prove little."""
+        if not is_plain(query) or not FEWEST_OF_TITLE <= len(words) <= MOST_OF_TITLE:
+            return {}
+        if sum(map(len, words)) < SHORTEST_TITLE:
+            return {}
+        for word in words:
+            if has_unspaced_script(word) or self._words.is_number(word) or self._words.is_in_titles(word):
+                continue
+            for near in self._near(word):
+                if self._words.is_title(_replaced(words, word, near)):
+                    return {word: near}
+        return {}
+
     def candidates(self, query: Query, typed: str, missing: Sequence[str]) -> Iterator[Candidate]:
         """Other readings of `query`, typed as `typed`; `missing` are words that no document has."""
-        doubtful = tuple(dict.fromkeys((*self.doubtful(query), *missing)))
+        words = self._pieces(query)
+        if self._words.are_title(words):
+            return
+        if len(words) > MOST_DOUBTED:
+            # A question is right, or typed on the wrong keyboard from beginning to end.
+            if set(words) <= set(missing):
+                yield from self._keyboard(query, typed, missing, self._layouts)
+            return
+        unknown = self._unknown(words)
+        if not unknown:
+            for word, near in self._near_title(query, words).items():
+                yield self._with_spellings(query, {word: (near,)})
+        doubtful = tuple(dict.fromkeys((*unknown, *missing)))
         # A few letters are words on many keyboards: there a spelling is the better guess.
         is_short = sum(map(str.isalpha, typed)) < SHORTEST_RETYPED
         if doubtful and not is_short:
-            yield from self._keyboard(query, typed, doubtful)
+            yield from self._keyboard(query, typed, doubtful, self._layouts)
         if doubtful:
             yield from self._split(query, doubtful)
         yield from self._joined(query, doubtful)
         if not doubtful:
             yield from self._finished(query)
         respelled = self._respelled(query, doubtful)
-        if respelled is not None:
+        is_whole = respelled is not None and all(map(self._near, doubtful))
+        if respelled is not None and is_whole:
             yield respelled
         elif not doubtful:
             yield from self._one_respelled(query)
         yield from self._transliterated(query, doubtful)
         if doubtful and is_short:
-            yield from self._keyboard(query, typed, doubtful)
+            yield from self._keyboard(query, typed, doubtful, self._layouts)
+        if doubtful and not is_short and _VIETNAMESE in self.vocabulary.languages:
+            # Last: the keys of an input method make Vietnamese of many a misspelled word.
+            yield from self._keyboard(query, typed, doubtful, [vietnamese_readings])
+        if respelled is not None and not is_whole:
+            yield respelled
 
     # Keyboards
 
-    def _keyboard(self, query: Query, typed: str, doubtful: Sequence[str]) -> Iterator[Candidate]:
+    @property
+    def _layouts(self) -> list[Readings]:
+        return [partial(readings, scripts=self.scripts), latin_readings]
+
+    def _keyboard(
+        self, query: Query, typed: str, doubtful: Sequence[str], sources: Sequence[Readings]
+    ) -> Iterator[Candidate]:
         leaves = plain_words(query)
         as_typed = is_plain(query) and len(typed) <= LONGEST_RETYPED
         # As typed: what the query language takes for signs are letters on other keyboards.
@@ -123,12 +174,14 @@ class SecondTry:
         # Those first that make no sense as they are: most readings end with the first of them.
         ordered = sorted(dict.fromkeys(texts), key=lambda text: not any(one in text for one in doubtful))
         seen: set[str] = set()
-        for source in (partial(readings, scripts=self.scripts), latin_readings):
+        for source in sources:
             for retyped in self._retyped(ordered, source):
                 reading = " ".join(retyped[text] for text in texts)
                 if reading.casefold() in seen or retyped == dict(zip(ordered, ordered, strict=True)):
                     continue
                 seen.add(reading.casefold())
+                if self._says_nothing(reading):
+                    continue
                 if as_typed:
                     yield Candidate("keyboard", all_of(map(Word, reading.split())))
                 else:
@@ -156,6 +209,15 @@ class SecondTry:
             if not chosen:
                 return []
         return [{text: found.get(text, text) for text in texts} for found in (chosen or {}).values()]
+
+    def _says_nothing(self, reading: str) -> bool:
+        """Whether a reading consists of small words, which almost any keys spell, and is no title."""
+        words = pieces(reading)
+        return all(map(self._is_small_somewhere, words)) and not self._words.is_title(words)
+
+    def _is_small_somewhere(self, piece: str) -> bool:
+        exact = normalize(piece)
+        return any(exact in stop_words(code) for code in self.vocabulary.languages)
 
     def _stays(self, text: str) -> bool:
         """Whether a text that has no other reading may stand beside those that have."""
@@ -244,15 +306,23 @@ class SecondTry:
             for piece in pieces(word.text)
             if not has_unspaced_script(piece) and not self._is_small(piece)
         ]
+        everything = self._pieces(query)
         words.sort(key=lambda word: self.vocabulary.frequency(EXACT, (normalize(word),), ZONES))
         for word in words[:MOST_RESPELLED] if len(words) > 1 else ():
-            if near := self._near(word):
-                yield Candidate(
-                    "spelling",
-                    query,
-                    {fold(normalize(word)): near},
-                    map_words(query, partial(with_text, texts={word: near[0]})),
-                )
+            # Nobody who typed a word meant to type a small one: *deus* is not *des*.
+            near = tuple(one for one in self._near(word) if not self._is_small_somewhere(one))
+            if self._words.is_in_titles(word):
+                # A word of titles is a word: only a whole title tells that another was meant.
+                near = tuple(one for one in near if self._words.is_title(_replaced(everything, word, one)))
+            if near:
+                yield self._with_spellings(query, {word: near})
+
+    @staticmethod
+    def _with_spellings(query: Query, near: dict[str, tuple[str, ...]]) -> Candidate:
+        told = map_words(query, partial(with_text, texts={word: some[0] for word, some in near.items()}))
+        return Candidate(
+            "spelling", query, {fold(normalize(word)): some for word, some in near.items()}, told
+        )
 
     def _near(self, word: str) -> tuple[str, ...]:
         """Words of the index spelled like this one, best first."""
@@ -300,3 +370,7 @@ class SecondTry:
         if corrections:
             told = map_words(query, partial(with_text, texts=shown))
             yield Candidate("transliteration", query, corrections, told)
+
+
+def _replaced(words: Sequence[str], word: str, other: str) -> list[str]:
+    return [other if one == word else one for one in words]
