@@ -21,6 +21,7 @@ from search.analysis.detection import (
     UNSURE,
     LanguageDecision,
     decide_language,
+    detect,
     is_more_than_a_guess,
     is_rare,
 )
@@ -103,6 +104,9 @@ def _title_language(document: Document, title: str, decision: LanguageDecision, 
         return decision.code
     if script not in language(decision.code).scripts:
         return decide_language(title=title, prior=prior).code
+    if not original and prior and detect(title).code == canonical_code(prior):
+        # Nobody says that the title is translated, and it looks like the original language.
+        return canonical_code(prior)
     guess = decide_language(title=title, prior=decision.code)
     if guess.code == UNDETERMINED:
         return decision.code

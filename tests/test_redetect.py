@@ -35,7 +35,7 @@ BEFORE, AFTER = Settings(prior="nothing"), Settings(prior="hint")
 LONG = "Tre amici di Alfonsine partono in treno per vedere Mosca con i loro occhi e tornano a casa."
 ROWS: list[dict[str, object]] = [
     {"id": "amor", "title": "Amor", "hint": "es", "year": 1999, "genre": ["Drama"]},
-    {"id": "madre", "title": "Madre", "hint": "es"},
+    {"id": "madre", "title": "Lluvia", "hint": "es"},
     {"id": "declared", "title": "Amor", "hint": "es", "language": "ro"},
     {"id": "long", "title": "Il treno", "text": LONG, "hint": "es"},
     {"id": "plain", "title": "Лобанов", "text": "История одного тренера и его команды, которая проиграла."},
@@ -88,12 +88,12 @@ def test_the_same_detector_decides_the_same(collection: Collection) -> None:
 def check_changes(collection: Collection, found: Redetection) -> None:
     assert [(one.id, one.title, one.after) for one in collection.changes] == [
         ("amor", "Amor", "es"),
-        ("madre", "Madre", "es"),
+        ("madre", "Lluvia", "es"),
     ]
     for one in collection.changes:
         assert one.before != "es"
         assert one.reason == "catalogue prior: es"
-        assert one.was.startswith("statistics")
+        assert one.was.startswith(("statistics", "undetermined"))
         assert 0 < one.confidence <= 1
     assert sum(found.pairs.values()) == found.changed == 2
     assert found.to_dict()["pairs"][0]["after"] == "es"
@@ -164,7 +164,7 @@ def test_sources_are_compared_with_what_was_decided_before(collection: Collectio
 
 def test_a_title_alone_may_be_read_in_another_language(tmp_path: Path) -> None:
     collection = Collection(tmp_path)
-    collection.write([{"id": "a", "title": "Amor", "text": LONG, "hint": "es"}])
+    collection.write([{"id": "a", "title": "Hermanos", "text": LONG, "hint": "es"}])
     build(collection.feed(), sources=["s"], index=collection.index, settings=BEFORE)
     report, found = collection.rebuild()
     assert (found.changed, found.titles, report.changed) == (0, 1, 1)

@@ -46,6 +46,7 @@ su=sun sv=swe sw=swa,swh ta=tam te=tel tg=tgk th=tha ti=tir tk=tuk tl=tgl,fil tn
 tt=tat ty=tah ug=uig uk=ukr,ua ur=urd uz=uzb,uzn ve=ven vi=vie wo=wol xh=xho yi=yid,ji yo=yor
 yue=cn,zh-yue,zh-cantonese wuu=zh-wuu lzh=zh-classical zh=zho,chi,cmn,zh-guoyu zu=zul
 und=mul,mis,zxx,xx,art,root ak=aka,twi,tw,fat nds=nds-nl gsw=als-ch crh=crh-latn
+kw=cor wa=wln ie=ile io=ido ch=cha aa=aar bi=bis sg=sag dtp=kzj mhr=chm
 """
 _CODE_OF = {
     other: code

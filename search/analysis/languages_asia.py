@@ -299,6 +299,9 @@ ROWS: tuple[Language, ...] = (
     Language("su", "Sundanese", "Basa Sunda", ("Latn", "Sund")),
     Language("ban", "Balinese", "Basa Bali", ("Latn", "Bali")),
     Language("min", "Minangkabau", "Baso Minangkabau", _LATIN),
+    Language("pam", "Pampanga", "Kapampangan", ("Latn",), articles=("ing", "ding")),
+    Language("cbk", "Chavacano", "Chavacano", ("Latn",), articles=("el", "un")),
+    Language("dtp", "Central Dusun", "Dusun", ("Latn",)),
     Language("ace", "Acehnese", "Bahsa Acèh", _LATIN),
     Language(
         "tl",

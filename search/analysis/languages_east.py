@@ -356,4 +356,5 @@ ROWS: tuple[Language, ...] = (
         after=in_order("гғ иӣй кқ уӯ хҳ чҷ"),
         keyboard="ru",
     ),
+    Language("mhr", "Meadow Mari", "олык марий", _CYRILLIC),
 )

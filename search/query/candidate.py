@@ -16,6 +16,8 @@ from search.query.tree import And, Phrase, Query, Word, all_of, any_of, map_word
 
 #: The kind of a candidate that is only a more generous reading of what was typed.
 AS_TYPED = ""
+#: Kinds that the keys themselves tell.
+KEYBOARD, TRANSLITERATION = "keyboard", "transliteration"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from search.analysis.vietnamese_input import vietnamese_readings
 from search.index.schema import EXACT, FOLDED, ZONES
 from search.query.candidate import (
     AS_TYPED,
+    KEYBOARD,
+    TRANSLITERATION,
     Candidate,
     any_stretch,
     is_plain,
@@ -182,10 +184,11 @@ class SecondTry:
                 seen.add(reading.casefold())
                 if self._says_nothing(reading):
                     continue
+                kind = TRANSLITERATION if _is_romanized(retyped) else KEYBOARD
                 if as_typed:
-                    yield Candidate("keyboard", all_of(map(Word, reading.split())))
+                    yield Candidate(kind, all_of(map(Word, reading.split())))
                 else:
-                    yield Candidate("keyboard", map_words(query, partial(with_text, texts=retyped)))
+                    yield Candidate(kind, map_words(query, partial(with_text, texts=retyped)))
 
     def _retyped(self, texts: Sequence[str], source: Readings) -> list[dict[str, str]]:
         """text → reading, for every pair of layouts on which all texts become known words."""
@@ -369,8 +372,18 @@ class SecondTry:
             shown[word] = next(iter(found))
         if corrections:
             told = map_words(query, partial(with_text, texts=shown))
-            yield Candidate("transliteration", query, corrections, told)
+            yield Candidate(TRANSLITERATION, query, corrections, told)
 
 
 def _replaced(words: Sequence[str], word: str, other: str) -> list[str]:
     return [other if one == word else one for one in words]
+
+
+def _is_romanized(retyped: dict[str, str]) -> bool:
+    """Whether a reading only writes the letters in Latin ones: keyboards that are laid out by sound
+    give what a romanisation gives, and nobody typed Хоббит by mistake."""
+    return all(
+        fold(normalize(reading)) in map(fold, romanize(normalize(typed)))
+        for typed, reading in retyped.items()
+        if reading != typed
+    )

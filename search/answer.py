@@ -1,0 +1,196 @@
+"""One request on one generation: what was typed, what else may have been meant, what was found."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from dataclasses import replace
+
+from search import facets as facet_answers
+from search.analysis.languages import language
+from search.analysis.whole_title import whole_title_key
+from search.configuration import Settings
+from search.engines.base import Engine, EngineHit, EngineResults
+from search.errors import DeadlineExceeded
+from search.hits import hit_of
+from search.marks import Marker
+from search.query.candidate import KEYBOARD, Candidate
+from search.query.collection_words import CollectionWords
+from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
+from search.query.guard import parse_within_limits
+from search.query.plan import AllDocuments, AllOf, AnyOf, Plan
+from search.query.preference import language_preference
+from search.query.question import as_sentence, is_question
+from search.query.second_try import SecondTry
+from search.query.tree import Query, words_of
+from search.request import SearchRequest
+from search.results import FacetValue, Interpretation, QueryEcho, SearchResults
+
+#: Seconds a query may take before it is stopped.
+DEADLINE = 2.0
+#: Languages of the query whose small words are not wanted by themselves.
+MOST_LIKELY = 1
+#: Queries of up to this many words are expected to be found whole.
+SHORT = 4
+
+
+class Answer:
+    """One request on one generation."""
+
+    def __init__(self, engine: Engine, settings: Settings, request: SearchRequest) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._request = request
+        self._deadline = time.monotonic() + DEADLINE
+        fields = {*FIELD_ZONES, *(facet.name for facet in settings.facets)}
+        self._asks = is_question(request.q)
+        text = as_sentence(request.q) if self._asks else request.q
+        self._query, self.cut = parse_within_limits(text, fields)
+        self._preference, self._likely = self._languages(None)
+        self._vocabulary = Vocabulary(
+            engine.frequency,
+            engine.terms_with_prefix,
+            # The title of an Italian film may be the only Italian in an English catalogue.
+            frozenset((*engine.manifest.languages, *engine.manifest.title_languages)),
+            self._likely[:MOST_LIKELY],
+            CollectionWords.of(settings.collection_words),
+        )
+
+    def _languages(self, text: str | None) -> tuple[dict[str, float], tuple[str, ...]]:
+        """The preference, and the likely languages of the query, or of `text` in its place."""
+        manifest = self._engine.manifest
+        return language_preference(self._request, manifest.languages, manifest.title_languages, text=text)
+
+    def results(self, started: float) -> SearchResults:
+        plan, found, chosen = self._tried()
+        marker = Marker.of(plan.root)
+        kind = chosen.kind if chosen else None
+        hits = tuple(
+            hit_of(
+                self._engine.stored(hit.document),
+                hit,
+                self._settings,
+                marker,
+                highlight=self._request.highlight,
+                interpretation=kind,
+            )
+            for hit in found.hits
+        )
+        interpretations = (Interpretation(chosen.kind, chosen.text),) if chosen and chosen.kind else ()
+        return SearchResults(
+            query=QueryEcho(
+                self._request.q,
+                self._likely,
+                chosen.text if chosen and chosen.kind == "spelling" else None,
+                interpretations,
+            ),
+            total=found.total,
+            page=self._request.page,
+            per_page=self._request.per_page,
+            hits=hits,
+            facets=facet_answers.facet_values(found.facets, self._request, self._settings),
+            took_ms=(time.perf_counter() - started) * 1000,
+            generation=self._engine.manifest.generation,
+        )
+
+    def facet_values(self, name: str, prefix: str, limit: int) -> tuple[FacetValue, ...]:
+        _, found, _ = self._tried()
+        rows = facet_answers.all_values(name, found.facets.get(name, []), self._request, self._settings)
+        return tuple(facet_answers.with_prefix(rows, prefix)[:limit])
+
+    def _tried(self) -> tuple[Plan, EngineResults, Candidate | None]:
+        """The typed query, or the second try that finds all of what it means."""
+        plan = self._plan(self._query, self._expansion(literal=self._request.exact))
+        found = self._engine.run(plan)
+        if self._request.exact:
+            return plan, found, None
+        second_try = SecondTry(
+            self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages)
+        )
+        if not self._is_poor(found) and (self._asks or not second_try.doubtful(self._query)):
+            return plan, found, None
+        for candidate in second_try.candidates(self._query, self._request.q, found.missing):
+            other_plan = self._plan(candidate.query, self._expansion_of(candidate))
+            try:
+                other = self._engine.run(other_plan)
+            except DeadlineExceeded:
+                # What the typed words found is an answer already.
+                break
+            if not other.total or (found.total and not self._is_better(other, found)):
+                continue
+            if candidate.is_whole and not other.complete:
+                # Words that are split or joined mean nothing where some of the others are missing.
+                continue
+            best = self._best(other_plan, other)
+            # Where the typed words were found, a spelling is worth telling only if it is what leads.
+            if not found.complete or not found.total or candidate.leads(best.kinds):
+                stored = self._engine.stored(best.document)
+                if found.total and found.complete:
+                    # All words were heard, if not read: what sounds so stays, below.
+                    other_plan = replace(other_plan, root=AnyOf((other_plan.root, plan.root)))
+                    other = self._engine.run(other_plan)
+                if candidate.kind == KEYBOARD:
+                    _, self._likely = self._languages(candidate.text)
+                return other_plan, other, candidate.settled(stored)
+        return plan, found, None
+
+    def _best(self, plan: Plan, found: EngineResults) -> EngineHit:
+        """The best hit, whatever page and order were asked for."""
+        if self._request.page == 1 and plan.sort == "relevance":
+            return found.hits[0]
+        leading = replace(plan, facets=(), sort="relevance", offset=0, limit=1)
+        return self._engine.run(leading).hits[0]
+
+    def _is_poor(self, found: EngineResults) -> bool:
+        """Whether a second try is worth it: words that no document has, or nothing found at all."""
+        if not words_of(self._query):
+            return False
+        return (
+            not found.total
+            or bool(found.missing)
+            or (not found.complete and not self._asks and len(words_of(self._query)) <= SHORT)
+        )
+
+    def _is_better(self, other: EngineResults, found: EngineResults) -> bool:
+        """Whether another reading finds all words, or, in a question, some that the typed one lacks."""
+        return other.complete or (self._asks and len(other.missing) < len(found.missing))
+
+    def _expansion_of(self, candidate: Candidate) -> Expansion:
+        expansion = replace(self._expansion(), corrections=candidate.corrections)
+        if candidate.kind != KEYBOARD:
+            return expansion
+        # What was typed is in no language; what was meant is.
+        _, likely = self._languages(candidate.text)
+        return replace(expansion, vocabulary=replace(self._vocabulary, likely=likely[:MOST_LIKELY]))
+
+    def _expansion(self, *, literal: bool = False) -> Expansion:
+        return Expansion(self._vocabulary, literal=literal, question=self._asks)
+
+    def _plan(self, query: Query, expansion: Expansion) -> Plan:
+        request = self._request
+        root = expansion.plan(query)
+        browsing = isinstance(root, AllOf) and root.parts == (AllDocuments(),)
+        by_popularity = browsing and request.sort == "relevance"
+        sort = self._settings.popular_by if by_popularity else request.sort.removeprefix("-")
+        words = [] if browsing else [leaf.text for leaf in words_of(query)]
+        return Plan(
+            root,
+            grams=() if expansion.literal else query_grams(words),
+            characters=query_characters(words),
+            whole=whole_title_key(unicodedata.normalize("NFC", " ".join(words))),
+            languages=self._preference,
+            filters=request.filters,
+            facets=facet_answers.counted_facets(request, self._settings),
+            facet_limit=request.facet_limit,
+            sort=sort,
+            descending=by_popularity or request.sort.startswith("-"),
+            sort_language=request.languages[0] if request.languages else "",
+            offset=(request.page - 1) * request.per_page,
+            limit=request.per_page,
+            explain=request.explain,
+            deadline=self._deadline,
+        )
+
+
+def _scripts(codes: frozenset[str]) -> frozenset[str]:
+    return frozenset(script for code in codes for script in language(code).scripts)
