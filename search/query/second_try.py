@@ -61,6 +61,8 @@ MOST_DOUBTED = 12
 #: Words and letters of a query that may be a title with a mistyped word, though all words are known.
 FEWEST_OF_TITLE, MOST_OF_TITLE, SHORTEST_TITLE = 2, 6, 6
 _VIETNAMESE = "vi"
+#: Scripts with keyboards on which a letter lies where its Latin sound does.
+LAID_OUT_BY_SOUND = frozenset(("Cyrl", "Armn"))
 #: Shorter romanised words are spelled like too many.
 SHORTEST_TRANSLITERATED = 5
 
@@ -383,7 +385,8 @@ def _is_romanized(retyped: dict[str, str]) -> bool:
     """Whether a reading only writes the letters in Latin ones: keyboards that are laid out by sound
     give what a romanisation gives, and nobody typed Хоббит by mistake."""
     return all(
-        fold(normalize(reading)) in map(fold, romanize(normalize(typed)))
+        main_script(typed) in LAID_OUT_BY_SOUND
+        and fold(normalize(reading)) in map(fold, romanize(normalize(typed)))
         for typed, reading in retyped.items()
         if reading != typed
     )
