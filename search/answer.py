@@ -14,7 +14,7 @@ from search.engines.base import Engine, EngineHit, EngineResults
 from search.errors import DeadlineExceeded
 from search.hits import hit_of
 from search.marks import Marker
-from search.query.candidate import KEYBOARD, Candidate
+from search.query.candidate import AS_TYPED, KEYBOARD, Candidate
 from search.query.collection_words import CollectionWords
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
 from search.query.guard import parse_within_limits
@@ -131,8 +131,13 @@ class Answer:
                     other = self._engine.run(other_plan)
                 if candidate.kind == KEYBOARD:
                     _, self._likely = self._languages(candidate.text)
-                return other_plan, other, candidate.settled(stored)
+                return other_plan, other, self._told(candidate.settled(stored))
         return plan, found, None
+
+    def _told(self, candidate: Candidate) -> Candidate:
+        """The same, or a reading that nobody need be told of: what was typed, heard otherwise."""
+        typed = self._request.q.casefold().split()
+        return replace(candidate, kind=AS_TYPED) if candidate.text.casefold().split() == typed else candidate
 
     def _best(self, plan: Plan, found: EngineResults) -> EngineHit:
         """The best hit, whatever page and order were asked for."""
