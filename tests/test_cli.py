@@ -195,7 +195,7 @@ def test_a_relevance_file_can_veto(tmp_path: Path) -> None:
 
 def test_redetect_shows_and_takes_over(tmp_path: Path) -> None:
     """Another hint is looked at, so that another language is decided."""
-    rows = [{"id": "a", "title": "Amor", "hint": "es"}, {"id": "b", "title": "Madre", "hint": "es"}]
+    rows = [{"id": "a", "title": "Amor", "hint": "es"}, {"id": "b", "title": "Luna", "hint": "es"}]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     common = ("--index", "index", "--quiet")
     assert indexer("build", "a.jsonl", *common, cwd=tmp_path).returncode == 0

@@ -21,6 +21,7 @@ from search.analysis.analyzer import (
     stems_of,
 )
 from search.analysis.folding import fold, normalize
+from search.analysis.korean import without_particle
 from search.analysis.languages import language, languages_of_script
 from search.analysis.romanization.kanji import shortened
 from search.analysis.romanize import romanize
@@ -65,7 +66,7 @@ SHORTEST_COMPOUND_PART = 5
 SHORTEST_IN_PIECES = 8
 #: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
-_KANA = frozenset(("Hira", "Kana"))
+_KANA, _HANGUL = frozenset(("Hira", "Kana")), "Hang"
 _CHARACTERS = _KANA | {"Hani", "Hang"}
 
 
@@ -314,6 +315,10 @@ class Expansion:
         if len(units) > 1:
             # Up to a name's length it is one word to the visitor; a longer one is a sentence.
             native = MostOf(tuple(units)) if self.names else AllOf(tuple(units))
+            bare = len(without_particle(normalize(stretch))) - 1
+            if main_script(stretch) == _HANGUL and self.names and bare < len(texts) == len(units):
+                noun: Node = units[0] if bare == 1 else MostOf(tuple(units[:bare]))
+                native = AnyOf((native, noun))
         foreign = [] if self.literal or not self.names else self._foreign(stretch, zones)
         met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
         if not met:
