@@ -68,8 +68,8 @@ stemmer.
 
 The last four columns are measured{recorded}; empty: nobody has measured it yet.
 
-Chinese characters are shown as Mandarin reads them; there is no dictionary of Japanese words. The particles
-that Hebrew writes together with the next word are not cut off.
+Chinese characters are shown as Mandarin reads them; Japanese readings come from a table of characters, not of
+words (docs/adr/0008).
 
 | Code | Language | Native name | Scripts | Direction | Inflection | Stop words | Wrong keyboard | Romanised \
 | Detected | Title | Sentence | Paragraph | MRR@10 |
