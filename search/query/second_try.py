@@ -336,7 +336,10 @@ class SecondTry:
             typed = unicodedata.normalize("NFC", word)
             korean = main_script(typed) == "Hang"
             return self._spelled(typed if korean else fold(normalize(typed)), STRETCHES)
-        return self._spelled(fold(normalize(word)), SPELLINGS)
+        # A small word in place of a telling one finds everything (DDR is not *der*).
+        return tuple(
+            near for near in self._spelled(fold(normalize(word)), SPELLINGS) if not self._is_small(near)
+        )
 
     def _spelled(self, folded: str, limit: int) -> tuple[str, ...]:
         return tuple(spelling for spelling, _ in self.spellings(folded, limit))
