@@ -21,11 +21,26 @@ from benchmarks.isolation import isolated, peak_megabytes, processor_seconds
 from benchmarks.line_up import PEERS, missing_notes
 from benchmarks.options import Options
 from benchmarks.outcome import Outcome, Table, significant
-from benchmarks.peers.peer import Peer
-from benchmarks.service import DetectingService, Service
+from benchmarks.peers.peer import Peer, bytes_below
+from benchmarks.service import DetectingService, FilmSupply, Service
+from indexer.build import build
+from indexer.crew import usable_cores
+from search.configuration import Settings
 
 #: Films of the small index built before the clock starts.
 WARM_UP = 20
+
+
+class AllCores(Service):
+    """The same by as many processes as there are cores; all others have one."""
+
+    name = reads = "this service, all cores"
+    index_note = f"as this service, by {usable_cores()} processes; peak memory is that of the first"
+
+    def index(self, films: Sequence[Film]) -> int:
+        supply = FilmSupply(films, declared=self.declared)
+        build(supply, sources=["films"], index=self._folder, settings=Settings(), jobs=usable_cores())
+        return bytes_below(self._folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,8 @@ class IndexingFigures:
 def measure_indexing(options: Options) -> Outcome:
     """Build every engine's index of the same films. Raises `CorpusError`."""
     films = options.films()
-    engines = [engine for engine in PEERS if engine.reads == engine.name] + [Service, DetectingService]
+    engines = [engine for engine in PEERS if engine.reads == engine.name]
+    engines += [Service, DetectingService, *([AllCores] if usable_cores() > 1 else [])]
     figures = [IndexingFigures(engine.name, engine.index_note) for engine in engines]
     for repetition in range(options.repeats):
         for engine, one in zip(engines, figures, strict=True):

@@ -98,7 +98,8 @@ class PlainEngine(Service):
     reads = Service.name
     query_note = (
         "BM25F, exact words of title and text only; best 200 looked at again for whole titles and "
-        "neighbouring words, which no peer does; facets counted in the same pass"
+        "neighbouring words, which no peer does; facets counted in the same pass; scores of words and "
+        "neighbouring pairs, not answers, are kept between queries"
     )
 
     def query(self, words: Sequence[str], mode: Mode, facets: bool) -> int:

@@ -1,207 +1,275 @@
 """How do many documents become postings quickly?
 
-Each distinct word is analysed once per language; after that a token costs a dictionary look-up.
-Terms go to the segment writer as numbers, and the segment is a few sorts over whole columns.
+Adding a document only notes the numbers of its chunks (`chunk_rows.py`), a look-up each. What they
+stand for is put together for all documents of a segment at once, by NumPy, when it is written.
 """
 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
 
+import numpy as np
+
+from indexer.chunk_rows import NameRows, TextRows, chunks_of, new_vocabularies, numbers_of
 from indexer.record import Prepared, Title
-from search.analysis.analyzer import Forms, NameForms, analyze_word, joined_chains, name_forms
-from search.analysis.folding import fold, normalize
-from search.analysis.languages import language
-from search.analysis.stop_words import stop_words
-from search.analysis.tokenizers import tokenize, words_in
+from search.analysis.tokenizers import words_in
 from search.analysis.whole_names import whole_name_keys
 from search.analysis.whole_title import whole_title_key
 from search.configuration import Settings
-from search.index.codec.segment_writer import SegmentWriter
-from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, WAYS, Field
+from search.index.codec.arrays import Array
+from search.index.codec.segment_writer import Occurrences, SegmentWriter
+from search.index.schema import (
+    ALIAS,
+    BODY,
+    EXACT,
+    FOLDED,
+    GRAM,
+    KEY,
+    LATIN,
+    PEOPLE,
+    STEM,
+    TITLE,
+    WAYS,
+    ZONES,
+    Field,
+)
 
 #: Empty positions between two titles or two names, so that no phrase spans them.
 GAP = 20
 #: Titles of up to so many words and letters are also indexed as one word.
 MOST_TOGETHER, LONGEST_TOGETHER = 5, 40
+#: Chunks known beyond which all are forgotten with the next segment: some 300 MB of memory.
+MOST_CHUNKS = 1_000_000
+#: Names of people whose sound as a whole is remembered; they return in many documents.
+MOST_PEOPLE = 100_000
 
-_CACHED_WAYS = (EXACT, FOLDED, STEM, GRAM)
+
+def _numbers() -> array[int]:
+    return array("I")
+
+
+@dataclass(slots=True)
+class _Texts:
+    """Texts of one kind, one after another: the notes of their chunks, and each text's document and
+    number of chunks."""
+
+    notes: array[int] = field(default_factory=_numbers)
+    docs: array[int] = field(default_factory=_numbers)
+    sizes: array[int] = field(default_factory=_numbers)
+
+    def append(self, doc: int, notes: list[int]) -> None:
+        self.notes.extend(notes)
+        self.docs.append(doc)
+        self.sizes.append(len(notes))
+
+    def docs_of_notes(self) -> Array:
+        return np.repeat(numbers_of(self.docs), numbers_of(self.sizes))
+
+
+@dataclass(slots=True)
+class _Extra:
+    """Terms that belong to a whole title rather than to a chunk of it, with their documents."""
+
+    terms: array[int] = field(default_factory=_numbers)
+    docs: array[int] = field(default_factory=_numbers)
+
+    def append(self, doc: int, term: int) -> None:
+        self.terms.append(term)
+        self.docs.append(doc)
 
 
 @dataclass(slots=True)
 class _Zone:
-    """The terms of one zone of the document at hand, by way."""
+    """What was noted of one zone since the last segment. `also` are titles that are stemmed in the
+    language of the document too."""
 
-    terms: dict[str, array[int]]
-    positions: array[int]
-    words: int = 0
-    telling: int = 0
-    texts: int = 0
-    next_position: int = 0
-
-    def length(self, way: str) -> int:
-        """N-grams by themselves, stems without stop words, all else in words."""
-        if way == GRAM:
-            return len(self.terms[GRAM])
-        return self.telling if way == STEM else self.words
-
-    @classmethod
-    def empty(cls) -> _Zone:
-        return cls({way: array("I") for way in WAYS}, array("I"))
-
-
-_Terms: TypeAlias = "array[int]"
-_Numbered: TypeAlias = "tuple[int, _Terms, _Terms, _Terms, bool]"
+    texts: _Texts = field(default_factory=_Texts)
+    also: _Texts = field(default_factory=_Texts)
+    names: _Texts = field(default_factory=_Texts)
+    extra: dict[str, _Extra] = field(default_factory=lambda: {FOLDED: _Extra(), KEY: _Extra()})
 
 
 class BulkAnalyzer:
-    """Feeds documents to one segment writer."""
+    """Notes documents, and hands the terms of all noted so far to a segment writer."""
 
-    def __init__(self, writer: SegmentWriter, settings: Settings) -> None:
-        self._writer = writer
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._vocabularies = {way: writer.vocabulary(way) for way in WAYS}
-        self._words: dict[tuple[str, bool], dict[str, _Numbered | None]] = {}
-        self._names: dict[str, dict[str, tuple[_Terms, _Terms]]] = {}
+        self._forget_chunks()
+        self._forget_documents()
+
+    def _forget_chunks(self) -> None:
+        self.vocabularies = new_vocabularies()
+        self._text_rows = TextRows(self.vocabularies)
+        self._name_rows = NameRows(self.vocabularies)
+        self._people: dict[tuple[str, str], list[int]] = {}
+
+    def _forget_documents(self) -> None:
+        self._zones = {zone: _Zone() for zone in ZONES}
+        self._documents = 0
 
     def add(self, prepared: Prepared) -> None:
-        """Hand all terms of a document to the writer; its record follows by `add_record`."""
-        title, alias, people, body = (_Zone.empty() for _ in range(4))
-        self._title(title, prepared.title, also=prepared.decision.code)
+        """Note all terms of the next document."""
+        document, code = prepared.document, prepared.decision.code
+        doc = self._documents
+        self._documents += 1
+        self._title(TITLE, doc, prepared.title)
+        if prepared.title.language != code:
+            rows = self._text_rows.of(code)
+            self._zones[TITLE].also.append(doc, [rows[chunk] for chunk in chunks_of(prepared.title.text)])
         for other in prepared.other_titles:
-            self._title(alias, other)
-        origin = prepared.document.original_language or prepared.decision.code
+            self._title(ALIAS, doc, other)
+        origin = document.original_language or code
         for name in prepared.names:
-            self._title(people, Title(name, origin), stems=False)
-        self._text(body, prepared.text, prepared.decision.code)
-        if prepared.document.year:
+            self._person(doc, name, origin)
+        self._body(doc, prepared.text, code)
+        if document.year:
             # Persona 1966: the year tells works of one title apart.
-            self._text(body, str(prepared.document.year), prepared.decision.code)
+            self._body(doc, str(document.year), code)
         for key in self._settings.searched:
-            for text in _texts(prepared.document.extra.get(key)):
-                self._text(body, text, prepared.decision.code)
-        for zone, collected in ((TITLE, title), (ALIAS, alias), (PEOPLE, people), (BODY, body)):
-            self._hand_over(zone, collected)
+            for text in _texts(document.extra.get(key)):
+                self._body(doc, text, code)
 
-    def _hand_over(self, zone: str, collected: _Zone) -> None:
+    def _body(self, doc: int, text: str, code: str) -> None:
+        if text:
+            rows = self._text_rows.of(code)
+            self._zones[BODY].texts.append(doc, list(map(rows.__getitem__, chunks_of(text))))
+
+    def _title(self, zone: str, doc: int, title: Title) -> None:
+        if not title.text:
+            return
+        noted = self._zones[zone]
+        self._named(noted, doc, title)
+        number = self.vocabularies[KEY]
+        for key in whole_name_keys(title.text, title.language):
+            noted.extra[KEY].append(doc, number[key])
+        whole = whole_title_key(title.text)
+        if whole:
+            noted.extra[KEY].append(doc, number[whole])
+        # Star Wars is also found as starwars; a reading typed in kana meets its Latin spelling.
+        together = whole[1:]
+        if 0 < len(together) <= LONGEST_TOGETHER and 1 < len(words_in(title.text)) <= MOST_TOGETHER:
+            noted.extra[FOLDED].append(doc, self.vocabularies[FOLDED][together])
+
+    def _person(self, doc: int, name: str, code: str) -> None:
+        if not name:
+            return
+        noted = self._zones[PEOPLE]
+        self._named(noted, doc, Title(name, code))
+        keys = self._people.get((name, code))
+        if keys is None:
+            number = self.vocabularies[KEY]
+            keys = [number[key] for key in whole_name_keys(name, code)]
+            if len(self._people) < MOST_PEOPLE:
+                self._people[name, code] = keys
+        for key in keys:
+            noted.extra[KEY].append(doc, key)
+
+    def _named(self, noted: _Zone, doc: int, title: Title) -> None:
+        chunks = chunks_of(title.text)
+        rows, names = self._text_rows.of(title.language), self._name_rows.of(title.language)
+        noted.texts.append(doc, [rows[chunk] for chunk in chunks])
+        noted.names.append(doc, [names[chunk] for chunk in chunks])
+
+    def hand_over(self, writer: SegmentWriter) -> None:
+        """Give the writer the terms of all documents noted, and forget these."""
+        for zone, noted in self._zones.items():
+            self._hand_over(zone, noted, writer)
+        self._forget_documents()
+        if len(self._text_rows) > MOST_CHUNKS:
+            self._forget_chunks()
+
+    def _hand_over(self, zone: str, noted: _Zone, writer: SegmentWriter) -> None:
+        found = self._found(noted.texts)
+        lengths = dict.fromkeys(WAYS, found.lengths) | {STEM: found.telling, GRAM: found.grams}
+        if zone in (ALIAS, PEOPLE):
+            # A film with many titles is not a film with a long title.
+            texts = np.maximum(found.texts, 1)
+            lengths = {way: -(-length // texts) for way, length in lengths.items()}
         for way, zones in WAYS.items():
-            if zone in zones:
-                terms = collected.terms[way]
-                length = collected.length(way)
-                if zone in (ALIAS, PEOPLE) and collected.texts:
-                    # A film with many titles is not a film with a long title.
-                    length = -(-length // collected.texts)
-                positions = collected.positions if way == EXACT else ()
-                self._writer.add_terms(Field(zone, way), terms, length, positions)
-
-    def _title(self, zone: _Zone, title: Title, *, also: str | None = None, stems: bool = True) -> None:
-        self._text(zone, title.text, title.language, stems=stems)
-        if stems and also is not None and also != title.language:
-            self._stems_only(zone, title.text, also)
-        names = self._names.setdefault(title.language, {})
-        for stretch, _, _ in words_in(title.text):
-            forms = names.get(stretch)
-            if forms is None:
-                forms = names[stretch] = self._numbered_name(name_forms(stretch, title.language))
-            zone.terms[LATIN].extend(forms[0])
-            zone.terms[KEY].extend(forms[1])
-        zone.terms[KEY].extend(self._number(KEY, key) for key in whole_name_keys(title.text, title.language))
-        self._joined_names(zone, title)
-        if stems:
-            self._written_together(zone, title.text)
-            if whole := whole_title_key(title.text):
-                zone.terms[KEY].append(self._number(KEY, whole))
-
-    def _written_together(self, zone: _Zone, text: str) -> None:
-        """Star Wars is also found as starwars; a reading typed in kana meets its Latin spelling."""
-        words = [fold(normalize(stretch)) for stretch, _, _ in words_in(text)]
-        together = "".join(words)
-        if 1 < len(words) <= MOST_TOGETHER and len(together) <= LONGEST_TOGETHER:
-            zone.terms[FOLDED].append(self._number(FOLDED, together))
-
-    def _joined_names(self, zone: _Zone, title: Title) -> None:
-        """Кин-дза-дза is also found as kindzadza."""
-        if title.text.isascii():
-            return
-        for joined, _ in joined_chains(title.text, tokenize(title.text)):
-            if not joined.isascii():
-                forms = self._numbered_name(name_forms(joined, title.language))
-                zone.terms[LATIN].extend(forms[0])
-                zone.terms[KEY].extend(forms[1])
-
-    def _text(self, zone: _Zone, text: str, code: str, *, stems: bool = True) -> None:
-        if not text:
-            return
-        tokens = tokenize(text)
-        words = self._words.setdefault((_analysis_code(code), False), {})
-        grams = self._words.setdefault((_analysis_code(code), True), {})
-        exact, folded, stem, gram = (zone.terms[way] for way in _CACHED_WAYS)
-        start, last = zone.next_position, -1
-        for token in tokens:
-            cache = grams if token.is_gram else words
-            numbered = cache.get(token.text)
-            if numbered is None:
-                if token.text in cache:
-                    continue
-                numbered = cache[token.text] = self._numbered(
-                    analyze_word(token.text, token.is_gram, code), code
-                )
-                if numbered is None:
-                    continue
-            exact.append(numbered[0])
-            zone.positions.append(start + token.position)
-            folded.extend(numbered[1])
-            if stems:
-                stem.extend(numbered[2])
-            gram.extend(numbered[3])
-            zone.telling += numbered[4]
-            last = token.position
-        zone.words += last + 1
-        zone.texts += 1
-        zone.next_position = start + last + 1 + GAP
-        for joined, _ in joined_chains(text, tokens):
-            word = fold(normalize(joined))
-            if word:
-                folded.append(self._number(FOLDED, word))
-
-    def _stems_only(self, zone: _Zone, text: str, code: str) -> None:
-        words = self._words.setdefault((_analysis_code(code), False), {})
-        for token in tokenize(text):
-            if token.is_gram:
+            if zone not in zones:
                 continue
-            if token.text not in words:
-                words[token.text] = self._numbered(analyze_word(token.text, False, code), code)
-            numbered = words[token.text]
-            if numbered is not None:
-                zone.terms[STEM].extend(numbered[2])
+            positions = None
+            if way in (LATIN, KEY):
+                terms, sizes = self._name_rows.terms[way].taken(numbers_of(noted.names.notes))
+                docs = np.repeat(noted.names.docs_of_notes(), sizes)
+            else:
+                terms, sizes = self._text_rows.terms(way).taken(found.words)
+                docs = np.repeat(found.docs, sizes)
+            if way == EXACT:
+                positions = np.repeat(found.positions.astype(np.uint32), sizes)
+            elif way == FOLDED:
+                terms, docs = _with(terms, docs, found.joined, found.joined_docs)
+            elif way == STEM and noted.also.docs:
+                also = self._text_rows.words(numbers_of(noted.also.notes))
+                more, sizes = self._text_rows.terms(STEM).taken(also.words)
+                more_docs = np.repeat(noted.also.docs_of_notes()[also.chunks], sizes)
+                terms, docs = _with(terms, docs, more, more_docs)
+            if way in noted.extra:
+                extra = noted.extra[way]
+                terms, docs = _with(terms, docs, numbers_of(extra.terms), numbers_of(extra.docs))
+            writer.give(Field(zone, way), Occurrences(terms, docs, positions), lengths[way])
 
-    def _number(self, way: str, term: str) -> int:
-        vocabulary = self._vocabularies[way]
-        return vocabulary.setdefault(term, len(vocabulary))
-
-    def _numbered(self, forms: Forms, code: str) -> _Numbered | None:
-        if not forms.exact:
-            return None
-        return (
-            self._number(EXACT, forms.exact),
-            array("I", [self._number(FOLDED, term) for term in forms.folded]),
-            array("I", [self._number(STEM, term) for term in forms.stems]),
-            array("I", [self._number(GRAM, term) for term in forms.grams]),
-            forms.exact not in stop_words(code),
+    def _found(self, texts: _Texts) -> _Found:
+        """The words of the texts of a zone, where they stand, and how long they are together."""
+        documents = self._documents
+        found = self._text_rows.words(numbers_of(texts.notes))
+        text_docs, sizes = numbers_of(texts.docs), numbers_of(texts.sizes).astype(np.int64)
+        chunk_docs = np.repeat(text_docs, sizes)
+        chunk_texts = np.repeat(np.arange(len(sizes)), sizes)
+        places = found.places + (np.cumsum(found.widths) - found.widths)[found.chunks]
+        word_texts = chunk_texts[found.chunks]
+        # Positions are counted from the beginning of each text, up to its last word of which anything
+        # visible is left.
+        first = np.cumsum(sizes) - sizes
+        before = np.concatenate(([0], np.cumsum(found.widths)))[first]
+        places -= before[word_texts]
+        seen = self._text_rows.terms(EXACT).sizes(found.words) > 0
+        lengths = np.zeros(len(sizes), np.int64)
+        np.maximum.at(lengths, word_texts[seen], places[seen] + 1)
+        starts = np.cumsum(lengths + GAP) - (lengths + GAP)
+        is_first = np.ones(len(text_docs), bool)
+        is_first[1:] = text_docs[1:] != text_docs[:-1]
+        starts -= starts[np.maximum.accumulate(np.where(is_first, np.arange(len(starts)), 0))]
+        docs = chunk_docs[found.chunks]
+        return _Found(
+            found.words,
+            docs,
+            places + starts[word_texts],
+            found.joined,
+            chunk_docs[found.joined_chunks],
+            np.bincount(text_docs, minlength=documents),
+            _summed(text_docs, lengths, documents),
+            _summed(docs, self._text_rows.telling()[found.words], documents),
+            _summed(docs, self._text_rows.terms(GRAM).sizes(found.words), documents),
         )
 
-    def _numbered_name(self, forms: NameForms) -> tuple[_Terms, _Terms]:
-        return (
-            array("I", [self._number(LATIN, term) for term in forms.latin]),
-            array("I", [self._number(KEY, term) for term in forms.keys]),
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Per word its document and position in the zone; terms of chains of words with theirs; per
+    document the number of texts, of words, of words that are no stop words, and of n-grams."""
+
+    words: Array
+    docs: Array
+    positions: Array
+    joined: Array
+    joined_docs: Array
+    texts: Array
+    lengths: Array
+    telling: Array
+    grams: Array
 
 
-def _analysis_code(code: str) -> str:
-    """Languages of one code share the words analysed so far."""
-    return language(code).code
+def _summed(docs: Array, values: Array, documents: int) -> Array:
+    return np.bincount(docs, weights=values, minlength=documents).astype(np.int64)
+
+
+def _with(terms: Array, docs: Array, more_terms: Array, more_docs: Array) -> tuple[Array, Array]:
+    """Both in order of documents."""
+    docs = np.concatenate((docs, more_docs))
+    order = np.argsort(docs, kind="stable")
+    return np.concatenate((terms, more_terms))[order], docs[order]
 
 
 def _texts(value: object) -> list[str]:

@@ -93,10 +93,13 @@ def _failed(report: BuildReport) -> bool:
     help="Decide languages anew and show which change; without SOURCE of the indexed documents.",
 )
 @click.option("--dry-run", is_flag=True, help="With --redetect: only show.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that share the work."
+)
 @command
 @gated
 def build_command(
-    context: Context, sources: tuple[str, ...], *, redetect: bool, dry_run: bool, force: bool
+    context: Context, sources: tuple[str, ...], *, redetect: bool, dry_run: bool, jobs: int, force: bool
 ) -> int:
     """Rebuild the whole index from files, folders or - (JSON Lines on standard input)."""
     if redetect:
@@ -108,7 +111,9 @@ def build_command(
     feed = context.feed(sources)
     return _finished(
         context,
-        lambda: build(feed, sources=sources, index=context.index, settings=context.settings, force=force),
+        lambda: build(
+            feed, sources=sources, index=context.index, settings=context.settings, force=force, jobs=jobs
+        ),
     )
 
 

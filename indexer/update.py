@@ -6,6 +6,7 @@ what vanished from its file is marked as deleted. Nothing changed: no new genera
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,12 +70,13 @@ class _Live:
         return [assembly.adopt(self.directory, entry) for entry in self.reader.entries]
 
 
-def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False) -> BuildReport:
+def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, jobs: int = 1) -> BuildReport:
     """Bring the live generation up to date with the sources; without one, build it.
 
     A document vanishes when the file it came from lies within the sources, was read without
     refusals (or is gone), and no longer holds it: nothing is deleted because it could not be read.
-    `force` publishes whatever the settings' relevance file says. Raises as `build` does.
+    `force` publishes whatever the settings' relevance file says; `jobs` and what it raises are as in
+    `build`.
     """
     started = time.monotonic()
     generations = GatedGenerations(index, settings, force=force)
@@ -84,13 +86,14 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False) 
         # Not the same as no index: a build of these sources alone would drop all other documents.
         raise
     except IndexUnavailable:
-        return build(feed, sources=feed.sources, index=index, settings=settings, force=force)
-    with generations.writing("indexer update"):
+        return build(feed, sources=feed.sources, index=index, settings=settings, force=force, jobs=jobs)
+    with generations.writing("indexer update"), contextlib.ExitStack() as ending:
         live = _Live(generations)
         outdated = live.manifest.fingerprint != analysis_fingerprint()
         assembly = Assembly(generations)
         parts = live.adopted_by(assembly)
-        filler = SegmentFiller(assembly, settings)
+        filler = SegmentFiller(assembly, settings, jobs=jobs)
+        ending.callback(filler.close)
         seen: dict[str, int] = {}
         duplicates = Duplicates()
         added = changed = unchanged = 0
@@ -113,7 +116,7 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False) 
                     unchanged -= repeated
                 else:
                     added += 1
-            filler.add(document, origin, hashed)
+            filler.put(document, origin, hashed)
         gone = _vanished(live.documents, seen, feed)
         for document_id in gone:
             held = live.documents[document_id]

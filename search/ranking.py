@@ -95,7 +95,7 @@ def idf_by_language(frequencies: Array, documents: Array) -> Array:
     smoothed = (frequencies + prior * share) / (documents + prior)
     # A word that is common in the whole index is no rare word anywhere: English `it` in the
     # alternative title of a Japanese film says as little as in an English one.
-    weights: Array = -np.log(np.clip(np.maximum(smoothed, share), 1e-9, 1.0)).astype(np.float32)
+    weights: Array = -np.log(np.minimum(np.maximum(smoothed, max(share, 1e-9)), 1.0)).astype(np.float32)
     return weights
 
 

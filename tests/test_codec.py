@@ -20,7 +20,7 @@ from search.index.codec.arrays import ArrayFile, write_arrays
 from search.index.codec.lexicon import Lexicon, lexicon_arrays
 from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
-from search.index.codec.segment_writer import DocumentRecord, SegmentWriter, SuggestionKey
+from search.index.codec.segment_writer import DocumentRecord, Occurrences, SegmentWriter, SuggestionKey
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.schema import BODY, EXACT, STEM, TITLE, Field, whoosh_schema
 
@@ -29,12 +29,20 @@ TITLE_EXACT, BODY_EXACT = Field(TITLE, EXACT), Field(BODY, EXACT)
 
 def write_segment(path: Path, documents: list[list[str]], first_id: int = 0) -> None:
     """One segment whose documents have these words as body, and the first of them as title."""
-    writer = SegmentWriter(["genre"], ["year"])
-    vocabulary = writer.vocabulary(EXACT)
+    vocabulary: dict[str, int] = {"never used": 0}
+    for words in documents:
+        for word in words:
+            vocabulary.setdefault(word, len(vocabulary))
+    writer = SegmentWriter(["genre"], ["year"], {EXACT: vocabulary})
+    for one, rows in ((BODY_EXACT, documents), (TITLE_EXACT, [words[:1] for words in documents])):
+        sizes = np.array([len(words) for words in rows])
+        occurrences = Occurrences(
+            np.array([vocabulary[word] for words in rows for word in words], np.uint32),
+            np.repeat(np.arange(len(rows)), sizes),
+            np.array([place for words in rows for place in range(len(words))], np.uint32),
+        )
+        writer.give(one, occurrences, sizes)
     for number, words in enumerate(documents):
-        ids = [vocabulary.setdefault(word, len(vocabulary)) for word in words]
-        writer.add_terms(BODY_EXACT, ids, len(ids), range(len(ids)))
-        writer.add_terms(TITLE_EXACT, ids[:1], len(ids[:1]), range(len(ids[:1])))
         writer.add_record(
             DocumentRecord(
                 id=f"d{first_id + number}",
@@ -144,7 +152,7 @@ def test_postings_are_those_of_the_documents(tmp_path: Path, seed: int) -> None:
 
 
 def test_the_last_of_several_documents_with_one_id_counts(tmp_path: Path) -> None:
-    writer = SegmentWriter([], [])
+    writer = SegmentWriter([], [], {})
     for text in (b"1", b"2", b"3"):
         writer.add_record(DocumentRecord(id="same", stored=text, content_hash=0))
     writer.finish(tmp_path / "s")

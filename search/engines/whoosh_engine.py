@@ -14,21 +14,26 @@ from typing import Any
 import numpy as np
 import orjson
 
+from search import ranking
 from search.analysis.collation import title_ranks
 from search.analysis.folding import fold, normalize
 from search.engines.base import EngineResults, SuggestionRow
 from search.engines.execution import Execution
 from search.engines.spellings import SpellingIndex
+from search.engines.word_scores import WordScores
 from search.index.codec.arrays import Array
 from search.index.codec.lexicon import Lexicon
 from search.index.reader import IndexReader
-from search.index.schema import WAYS, Field
-from search.index.value_column import ValueColumn, value_column
+from search.index.recently_used import RecentlyUsed
+from search.index.schema import Field
+from search.index.value_column import ValueColumn, number_column, value_column
 from search.query.plan import Plan
 from search.ranking import LENGTH_PRIOR, ZONE_B
 from search.request import Range
 
 _LANGUAGE = "language"
+#: Bytes of what is remembered of facet filters, and of frequencies and beginnings of terms.
+MASK_BYTES, TERM_BYTES = 4 << 20, 4 << 20
 
 
 class WhooshEngine:
@@ -42,6 +47,13 @@ class WhooshEngine:
         self._popular_by = popular_by
         self._skip_articles = skip_articles
         self._value_columns: dict[str, ValueColumn] = {}
+        self._number_columns: dict[str, ValueColumn] = {}
+        self._all_counted: dict[str, list[tuple[str | float, int]]] = {}
+        self._accepted: RecentlyUsed[tuple[str, tuple[str | Range, ...]], Array] = RecentlyUsed(MASK_BYTES)
+        self._frequencies: RecentlyUsed[tuple[str, tuple[str, ...], tuple[str, ...]], int] = RecentlyUsed(
+            TERM_BYTES
+        )
+        self._prefixed: RecentlyUsed[tuple[str, str, int], list[str]] = RecentlyUsed(TERM_BYTES)
         self._ranks: dict[str, Array] = {}
         self._norms: dict[Field, Array] = {}
 
@@ -51,14 +63,22 @@ class WhooshEngine:
         return Execution(self, plan).results()
 
     def frequency(self, way: str, terms: Values[str], zones: Values[str]) -> int:
-        return sum(len(self.reader.postings(Field(zone, way), term)) for zone in zones for term in terms)
+        key = (way, tuple(terms), tuple(zones))
+        found = self._frequencies.get(key)
+        if found is None:
+            frequency = self.reader.frequency
+            found = sum(frequency(Field(zone, way), term) for zone in zones for term in terms)
+            self._frequencies.keep(key, found, 300)
+        return found
 
     def terms_with_prefix(self, way: str, prefix: str, limit: int) -> list[str]:
-        # Far more are read than kept: the frequent ones may stand anywhere in the range.
-        terms = self.reader.terms_with_prefix(way, prefix, limit * 20)
-        if len(terms) > limit:
-            terms.sort(key=lambda term: -self.frequency(way, (term,), WAYS[way]))
-        return terms[:limit]
+        key = (way, prefix, limit)
+        found = self._prefixed.get(key)
+        if found is None:
+            # Far more are read than kept: the frequent ones may stand anywhere in the range.
+            found = self.reader.frequent_terms(way, prefix, read=limit * 20, limit=limit)
+            self._prefixed.keep(key, found, 300 + 70 * len(found))
+        return list(found)
 
     def similar_spellings(self, word: str, limit: int) -> list[tuple[str, int]]:
         return self._spellings.candidates(word, limit)
@@ -97,6 +117,11 @@ class WhooshEngine:
 
     # Columns
 
+    @cached_property
+    def scores(self) -> WordScores:
+        """Words and how well documents have them."""
+        return WordScores(self)
+
     def column(self, name: str) -> ValueColumn:
         if name not in self._value_columns:
             self._value_columns[name] = value_column(self.reader, name)
@@ -104,23 +129,33 @@ class WhooshEngine:
 
     def counted(self, name: str, docs: Array) -> list[tuple[str | float, int]]:
         """Values of a facet among the documents, most frequent first, then in order of value."""
-        if self.reader.has_number(name):
-            numbers = self.reader.number_column(name)[docs]
-            values, counts = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
-            pairs = sorted(
-                zip(values.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], -pair[0])
-            )
-            return [(value, count) for value, count in pairs]
-        column = self.column(name)
-        counts = column.counts(docs)
-        present = np.flatnonzero(counts)
-        ordered = sorted(present.tolist(), key=lambda number: (-int(counts[number]), column.values[number]))
-        return [(column.values[number], int(counts[number])) for number in ordered]
+        if not len(docs):
+            return []
+        if len(docs) < self.reader.live_count:
+            return self._counted_column(name).most_frequent(docs)
+        if name not in self._all_counted:
+            self._all_counted[name] = self._counted_column(name).most_frequent(docs)
+        return list(self._all_counted[name])
+
+    def _counted_column(self, name: str) -> ValueColumn:
+        if not self.reader.has_number(name):
+            return self.column(name)
+        if name not in self._number_columns:
+            self._number_columns[name] = number_column(self.reader.number_column(name))
+        return self._number_columns[name]
 
     def accepted(self, name: str, accepted: Values[str | Range]) -> Array:
         """A boolean per document: true where the facet has one of the accepted values."""
         if self.reader.has_number(name):
             return self._accepted_numbers(name, accepted)
+        key = (name, tuple(accepted))
+        having = self._accepted.get(key)
+        if having is None:
+            having = self._accepted_values(name, accepted)
+            self._accepted.keep(key, having, having.nbytes + 500)
+        return having
+
+    def _accepted_values(self, name: str, accepted: Values[str | Range]) -> Array:
         column = self.column(name)
         wanted = {value for value in accepted if isinstance(value, str)}
         numbers = [index for index, value in enumerate(column.values) if value in wanted]
@@ -153,6 +188,11 @@ class WhooshEngine:
         numbers = np.nan_to_num(self.reader.number_column(self._popular_by), nan=0.0)
         values, ranks = np.unique(numbers, return_inverse=True)
         return (ranks / max(len(values) - 1, 1)).astype(np.float32)
+
+    @cached_property
+    def boosts(self) -> Array:
+        """What the score of each document is multiplied by for its popularity."""
+        return 1 + np.float32(ranking.POPULARITY) * self.popularity
 
     def ranks(self, language: str) -> Array:
         """Place of each document's title in the alphabetical order of a language."""

@@ -1,31 +1,39 @@
-"""Where the words of a query were found: for the second look at leading documents, and to say
-why a hit matched. Works on the posting lists that scoring has already read."""
+"""Where one word of a query was found: its documents, and for each of them in which way and zone.
+
+What the second look at leading documents and the explanation of a hit need to know of a word is
+two small numbers per document, worked out once with its scores.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from search.engines.base import EngineHit
-from search.engines.matches import Matches, found_in
+from search.engines.matches import LONG, Matches, found_in
 from search.index.codec.arrays import Array
-from search.index.reader import IndexReader
-from search.index.schema import ALIAS, BODY, EXACT, KEY, STEM, TITLE, Field
-from search.query.plan import Alternative, Unit
-from search.ranking import ADJACENT, KIND_WEIGHT, WHOLE_TITLE
+from search.index.schema import ALIAS, BODY, EXACT, KEY, TITLE, ZONES
+from search.query.plan import Alternative
+from search.ranking import KIND_WEIGHT
 
 #: How close the ways are to what was typed, the closest first, and what they are called outside:
 #: a part of a compound is found by taking the word apart, as a stem is.
-_CLOSENESS = ("exact", "folded", "stem", "compound", "romanized", "prefix", "typo")
+CLOSENESS = ("exact", "folded", "stem", "compound", "romanized", "prefix", "typo")
 REPORTED = {kind: "stem" if kind == "compound" else kind for kind in KIND_WEIGHT}
 #: How a hit is reported that has only parts of the words.
 PARTS_ONLY = REPORTED["compound"]
-#: A whole alternative title is worth this share of a whole title.
-ALIAS_SHARE = 0.9
+
+#: Zones in which words are neighbours.
+READ_ZONES = (TITLE, BODY)
+
+#: What `WordMatches.labels` are made of, from the lowest bit: the zones of the closest way, the
+#: titles that have the word whole, and the kind and the closeness of the way, counted from 1.
+ZONE_BIT = {zone: 1 << place for place, zone in enumerate(ZONES)}
+WHOLE_BIT = {TITLE: 1 << len(ZONES), ALIAS: 2 << len(ZONES)}
+_KIND_SHIFT, _CLOSENESS_SHIFT, _MASK = 8, 12, 15
+#: What only sounds like the word is further than a misspelling.
+_SOUND = len(CLOSENESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,141 +44,109 @@ class Row:
     zone: str
     docs: Array
 
+    @property
+    def kind(self) -> int:
+        return CLOSENESS.index(self.alternative.kind)
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def closeness(self) -> int:
+        """Place in the order of ways."""
+        return _SOUND if self.alternative.way == KEY else self.kind
+
+
+@dataclass(slots=True, eq=False)
 class WordMatches:
-    """A word's scored documents, its idf per language, and the rows it was found in."""
+    """A word's scored documents and its idf per language, whatever its text.
 
-    unit: Unit
+    `labels` say for each of the documents how it was met, in bits: by the closest way, and in
+    which zones by that (a word that differs in marks alone is folded, though its stem is the same
+    too). `spread` are the labels of all documents of the index, 0 where the word is not, once
+    somebody asked for those of a frequent word. `written` are the terms whose positions are those
+    of the word as written, for each zone of `READ_ZONES`. `is_read` is true if some document has
+    the word itself, and not only one that sounds like it: a mistyped word sounds like the right
+    one, and may be what was meant.
+    """
+
     matches: Matches
     idfs: Array
-    rows: tuple[Row, ...]
+    labels: Array
+    size: int
+    written: tuple[tuple[str, ...], ...]
+    is_read: bool
+    spread: Array | None = None
+
+    @property
+    def is_frequent(self) -> bool:
+        return len(self.matches) >= LONG * self.size
+
+    @property
+    def bytes(self) -> int:
+        """Memory it takes or will take, about."""
+        spread = 6 * self.size if self.is_frequent else 0
+        return 14 * len(self.matches) + spread + self.idfs.nbytes + 1000
+
+    def labels_at(self, docs: Array) -> Array:
+        """The label of each of `docs`, 0 where the word is not."""
+        if self.is_frequent:
+            if self.spread is None:
+                self.spread = np.zeros(self.size, np.uint16)
+                self.spread[self.matches.docs] = self.labels
+            return self.spread[docs]
+        if not len(self.matches):
+            return np.zeros(len(docs), np.uint16)
+        inside, places = found_in(docs, self.matches.docs)
+        return self.labels[places] * inside
 
 
-def is_read(word: WordMatches) -> bool:
-    """Whether some document has the word itself, and not only one that sounds like it: a mistyped
-    word sounds like the right one, and may be what was meant."""
-    return any(row.alternative.way != KEY for row in word.rows)
-
-
-def worth(alternative: Alternative) -> float:
-    """The factor of a word met in this way."""
-    return alternative.weight * KIND_WEIGHT[alternative.kind]
-
-
-def titles_worth(
-    reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array, whole: str
-) -> Array:
-    """What a title that consists of the query's words, and little else, adds to each document.
-
-    `whole` is the key of titles that are the query itself; among many alternative titles only it
-    tells that one of them is.
-    """
-    share = np.zeros(len(docs), np.float32)
-    for zone, factor in ((TITLE, 1.0), (ALIAS, ALIAS_SHARE)):
-        met = np.zeros(len(docs), np.float32)
-        for word in words:
-            inside = np.zeros(len(docs), bool)
-            for row in word.rows:
-                if row.zone == zone and not row.alternative.together and row.alternative.kind != "prefix":
-                    inside |= found_in(docs, row.docs)[0]
-            met += inside
-        length = reader.lengths(Field(zone, STEM))[docs].astype(np.float32)
-        covered = np.minimum(met / np.maximum(length, 1), 1.0) * (met / max(len(words), 1))
-        share = np.maximum(share, covered * np.float32(factor))
-        if whole:
-            is_it, _ = found_in(docs, reader.postings(Field(zone, KEY), whole).docs)
-            share[is_it] = np.maximum(share[is_it], np.float32(factor))
-    mass = np.zeros(len(docs), np.float32)
-    for word in words:
-        mass += word.idfs[languages]
-    return np.float32(WHOLE_TITLE) * mass * share * share
-
-
-def neighbours_worth(
-    reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array
-) -> Array:
-    """What neighbouring words of the query that are neighbours in the document add to it."""
-    added = np.zeros(len(docs), np.float32)
-    # N-grams overlap: neighbours are what they are made of.
-    spaced = [word for word in words if not word.unit.is_gram]
-    ordered = np.sort(docs)
-    occurrences: dict[tuple[Unit, str], Array] = {}
-    for zone in (TITLE, BODY):
-        for word in spaced:
-            occurrences[word.unit, zone] = _occurrences(reader, word, zone, ordered)
-        for first, second in itertools.pairwise(spaced):
-            before, after = occurrences[first.unit, zone], occurrences[second.unit, zone]
-            if len(before) and len(after):
-                near = np.isin(docs, before[np.isin(before + 1, after)] >> 32)
-                added += np.float32(ADJACENT) * near * (first.idfs[languages] + second.idfs[languages])
-    return added
-
-
-def _occurrences(reader: IndexReader, word: WordMatches, zone: str, docs: Array) -> Array:
-    """Where the documents have the word as written, as numbers document · 2³² + position."""
-    terms = dict.fromkeys(
-        term
-        for row in word.rows
-        if row.zone == zone and row.alternative.way == EXACT and row.alternative.kind in ("exact", "folded")
-        for term in row.alternative.terms
+def word_matches(matches: Matches, idfs: Array, rows: Sequence[Row], size: int) -> WordMatches:
+    """The word with what its posting lists say of each document. `size` is that of the index."""
+    written: dict[str, dict[str, None]] = {zone: {} for zone in READ_ZONES}
+    for row in rows:
+        alternative = row.alternative
+        is_written = alternative.way == EXACT and alternative.kind in ("exact", "folded")
+        if is_written and row.zone in written:
+            written[row.zone].update(dict.fromkeys(alternative.terms))
+    return WordMatches(
+        matches,
+        idfs,
+        _labels(rows, matches.docs, size),
+        size,
+        tuple(map(tuple, written.values())),
+        any(row.alternative.way != KEY for row in rows),
     )
-    parts = [reader.occurrences(Field(zone, EXACT), term, docs) for term in terms]
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
-def explained_hits(
-    page: Sequence[tuple[int, float]], words: Sequence[WordMatches], explain: bool, language_of: Array
-) -> Iterator[EngineHit]:
-    """The hits of a page, each with the ways in which its words were met, the best first."""
-    docs = np.array([doc for doc, _ in page], np.int64)
-    best = [_best_ways(word, docs) for word in words]
-    for place, (doc, score) in enumerate(page):
-        met = [(word, *ways[place]) for word, ways in zip(words, best, strict=True) if ways[place][0]]
-        kinds = sorted({REPORTED[kind] for _, kind, _ in met}, key=_CLOSENESS.index)
-        if words and not kinds:
-            kinds = [PARTS_ONLY]
-        yield EngineHit(
-            doc,
-            score,
-            tuple(kinds),
-            any(zones == {ALIAS} for _, _, zones in met),
-            _explanation(met, doc, score, language_of) if explain else None,
-        )
+def _labels(rows: Sequence[Row], docs: Array, size: int) -> Array:
+    """The closest way of each document, and the zones of all rows of its kind."""
+    labels = np.zeros(len(docs), np.uint16)
+    place_of: Array | None = None
+    if sum(len(row.docs) for row in rows) * 4 > size:
+        place_of = np.zeros(size, np.intp)
+        place_of[docs] = np.arange(len(docs))
+    placed = []
+    # The closest comes last and stays, of equally close ones the first.
+    for row in sorted(rows, key=lambda row: row.closeness)[::-1]:
+        its = docs.searchsorted(row.docs) if place_of is None else place_of[row.docs]
+        labels[its] = (row.closeness + 1) << _CLOSENESS_SHIFT | row.kind << _KIND_SHIFT
+        placed.append((row, its))
+    several = len({row.kind for row in rows}) > 1
+    kinds = labels >> np.uint16(_KIND_SHIFT) & np.uint16(_MASK) if several else labels
+    for row, its in placed:
+        alternative = row.alternative
+        bits = ZONE_BIT[row.zone]
+        if row.zone in WHOLE_BIT and not alternative.together and alternative.kind != "prefix":
+            labels[its] |= np.uint16(WHOLE_BIT[row.zone])
+        if several:
+            its = its[kinds[its] == row.kind]
+        labels[its] |= np.uint16(bits)
+    return labels
 
 
-def _closeness(row: Row) -> int:
-    """Place in the order of ways; what only sounds like the word is further than a misspelling."""
-    if row.alternative.way == KEY:
-        return len(_CLOSENESS)
-    return _CLOSENESS.index(row.alternative.kind)
+def kind_of(label: int) -> str | None:
+    """The kind of the closest way by which a document was met; None if it was not."""
+    return CLOSENESS[label >> _KIND_SHIFT & _MASK] if label else None
 
 
-def _best_ways(word: WordMatches, docs: Array) -> list[tuple[str, set[str]]]:
-    """For each document the closest way it meets the word in, and the zones of that way: a word
-    that differs in marks alone is folded, though its stem is the same too."""
-    ways: list[tuple[str, set[str]]] = [("", set()) for _ in docs]
-    for row in sorted(word.rows, key=_closeness):
-        kind = row.alternative.kind
-        for place in np.flatnonzero(found_in(docs, row.docs)[0]).tolist():
-            if not ways[place][0]:
-                ways[place] = kind, set()
-            if ways[place][0] == kind:
-                ways[place][1].add(row.zone)
-    return ways
-
-
-def _explanation(
-    met: Sequence[tuple[WordMatches, str, set[str]]], doc: int, score: float, language_of: Array
-) -> dict[str, Any]:
-    words = {}
-    for word, kind, zones in met:
-        inside, places = found_in(np.array([doc]), word.matches.docs)
-        value = float(word.matches.scores[places[0]]) if inside[0] else 0.0
-        words[word.unit.text] = {
-            "kind": kind,
-            "zones": sorted(zones),
-            "idf": round(float(word.idfs[language_of[doc]]), 4),
-            "score": round(value, 4),
-        }
-    return {"words": words, "total": round(score, 4)}
+def zones_of(label: int) -> list[str]:
+    """The zones in which a document was met by the closest way, by name."""
+    return sorted(zone for zone, bit in ZONE_BIT.items() if label & bit)

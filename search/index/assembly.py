@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
@@ -20,7 +21,6 @@ from whoosh.index import TOC
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
-from search.index.codec.segment_writer import SegmentWriter
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import INDEX_NAME
 from search.index.generations import Generations
@@ -37,6 +37,14 @@ class _Part:
     segment: ColumnarSegment
     documents: int
     deleted: set[int]
+
+
+class Collected(Protocol):
+    """Documents that can be written as a segment."""
+
+    def write(self, path: Path) -> int:
+        """Write them as a new file; returns how many they are."""
+        ...
 
 
 class Assembly:
@@ -61,11 +69,12 @@ class Assembly:
         self._parts.append(_Part(segment, segment.doc_count_all(), set(segment.deleted_docs())))
         return len(self._parts) - 1
 
-    def add(self, writer: SegmentWriter) -> int:
+    def add(self, collected: Collected) -> int:
         """Write the collected documents as a new segment; returns its number here."""
-        segment = ColumnarSegment(INDEX_NAME, len(writer))
-        writer.finish(self.directory / segment.file_name())
-        self._parts.append(_Part(segment, len(writer), set()))
+        segment = ColumnarSegment(INDEX_NAME)
+        documents = collected.write(self.directory / segment.file_name())
+        segment.set_doc_count(documents)
+        self._parts.append(_Part(segment, documents, set()))
         return len(self._parts) - 1
 
     def delete(self, part: int, document: int) -> None:

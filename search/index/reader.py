@@ -8,7 +8,7 @@ changes once it is open.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,10 +21,12 @@ from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import read_contents
 from search.index.manifest import Manifest, content_problems, read_manifest, sha256_of
-from search.index.schema import FIELDS, Field
+from search.index.schema import FIELDS, WAYS, Field
 
 #: Postings kept joined, in bytes of their arrays.
-CACHE_BYTES = 64 * 1024 * 1024
+CACHE_BYTES = 16 * 1024 * 1024
+#: Terms whose numbers are remembered: a word is asked for in every zone, and often not there.
+MOST_NUMBERS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class IndexReader:
         self.has_deletions = any(len(segment.deleted) for segment in self.segments)
         self._cache: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
         self._cached_bytes = 0
+        self._term_numbers: dict[tuple[str, str], tuple[int, ...]] = {}
         self._lengths: dict[Field, Array] = {}
         self._numbers: dict[str, Array] = {}
 
@@ -84,7 +87,7 @@ class IndexReader:
         if found is not None:
             self._cache.move_to_end(key)
             return found
-        found = self._read(one, term.encode("utf-8", "surrogatepass"))
+        found = self._read(one, term)
         self._remember(key, found)
         return found
 
@@ -95,10 +98,25 @@ class IndexReader:
             _, old = self._cache.popitem(last=False)
             self._cached_bytes -= old.docs.nbytes + old.freqs.nbytes + 200
 
-    def _read(self, one: Field, term: bytes) -> Postings:
+    def _numbers_of(self, way: str, term: str) -> tuple[int, ...]:
+        """The number of a term in the lexicon of each segment, -1 where it is not."""
+        numbers = self._term_numbers.get((way, term))
+        if numbers is None:
+            encoded = term.encode("utf-8", "surrogatepass")
+            numbers = tuple(segment.lexicons[way].find(encoded) for segment in self.segments)
+            if len(self._term_numbers) >= MOST_NUMBERS:
+                self._term_numbers.clear()
+            self._term_numbers[way, term] = numbers
+        return numbers
+
+    def occurs(self, way: str, term: str) -> bool:
+        """Whether some document, deleted ones included, has the term in some zone."""
+        return any(number >= 0 for number in self._numbers_of(way, term))
+
+    def _read(self, one: Field, term: str) -> Postings:
         parts: list[tuple[Array, Array]] = []
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            number = segment.lexicons[one.way].find(term)
+        numbers = self._numbers_of(one.way, term)
+        for base, segment, number in zip(self.bases, self.segments, numbers, strict=False):
             if number < 0:
                 continue
             columns = segment.columns[one]
@@ -115,8 +133,8 @@ class IndexReader:
         """Occurrences of a term in a positional field: (document numbers, positions), parallel,
         ascending."""
         docs_parts, position_parts = [], []
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            number = segment.lexicons[one.way].find(term.encode("utf-8", "surrogatepass"))
+        numbers = self._numbers_of(one.way, term)
+        for base, segment, number in zip(self.bases, self.segments, numbers, strict=False):
             columns = segment.columns[one]
             if number < 0 or columns.positions is None or columns.position_start is None:
                 continue
@@ -133,12 +151,24 @@ class IndexReader:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         return np.concatenate(docs_parts), np.concatenate(position_parts)
 
+    def occurrence_count(self, one: Field, terms: Iterable[str]) -> int:
+        """How often the terms occur in a positional field, deleted documents included."""
+        total = 0
+        for term in terms:
+            numbers = self._numbers_of(one.way, term)
+            for segment, number in zip(self.segments, numbers, strict=False):
+                columns = segment.columns[one]
+                if number >= 0 and columns.position_start is not None:
+                    first, last = columns.start.item(number), columns.start.item(number + 1)
+                    total += columns.position_start.item(last) - columns.position_start.item(first)
+        return total
+
     def occurrences(self, one: Field, term: str, docs: Array) -> Array:
         """Occurrences of a term in the given documents (ascending) as numbers
         document · 2³² + position; work is that of the documents, not of the posting list."""
         parts = []
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            number = segment.lexicons[one.way].find(term.encode("utf-8", "surrogatepass"))
+        numbers = self._numbers_of(one.way, term)
+        for base, segment, number in zip(self.bases, self.segments, numbers, strict=False):
             columns = segment.columns[one]
             if number < 0 or columns.positions is None or columns.position_start is None:
                 continue
@@ -160,16 +190,37 @@ class IndexReader:
             parts.append((np.repeat(held[hits].astype(np.int64) + base, sizes) << 32) | positions)
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
-    def terms_with_prefix(self, way: str, prefix: str, limit: int) -> list[str]:
-        """Up to `limit` distinct terms of a way that begin with `prefix`, in byte order."""
+    def frequency(self, one: Field, term: str) -> int:
+        """How many live documents have the term in the field; no posting list is read for it
+        unless documents are deleted."""
+        total = 0
+        for segment, number in zip(self.segments, self._numbers_of(one.way, term), strict=False):
+            if number < 0:
+                continue
+            if len(segment.deleted):
+                total += int(segment.frequencies(one, number, number + 1)[0])
+            else:
+                start = segment.columns[one].start
+                total += start.item(number + 1) - start.item(number)
+        return total
+
+    def frequent_terms(self, way: str, prefix: str, *, read: int, limit: int) -> list[str]:
+        """Of the first `read` terms of a way that begin with `prefix`, in byte order, those with
+        the most postings in all zones, most first; all of them in byte order if they are no more
+        than `limit`."""
         encoded = prefix.encode("utf-8", "surrogatepass")
-        found: dict[str, None] = {}
+        found: dict[bytes, int] = {}
         for segment in self.segments:
             lexicon = segment.lexicons[way]
             first, last = lexicon.prefix_range(encoded)
-            for term in lexicon.between(first, min(last, first + limit)):
-                found[term.decode("utf-8", "surrogatepass")] = None
-        return sorted(found)[:limit]
+            last = min(last, first + read)
+            counts = sum(segment.frequencies(Field(zone, way), first, last) for zone in WAYS[way])
+            for term, count in zip(lexicon.between(first, last), np.asarray(counts).tolist(), strict=True):
+                found[term] = found.get(term, 0) + count
+        terms = sorted(found)[:read]
+        if len(terms) > limit:
+            terms.sort(key=lambda term: -found[term])
+        return [term.decode("utf-8", "surrogatepass") for term in terms[:limit]]
 
     def terms(self, way: str) -> Iterator[str]:
         """Every term of a way, segment by segment."""

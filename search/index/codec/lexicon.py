@@ -6,19 +6,24 @@ offsets, and looked up by bisection without loading it. Sorting UTF-8 bytes sort
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from search.index.codec.arrays import Array, ArrayFile
 
+#: Terms between two that are kept in memory, at least; and how many are kept, at most.
+_STRETCH, _SAMPLES = 32, 8192
+
 
 def lexicon_arrays(name: str, terms: Sequence[bytes]) -> dict[str, Array]:
     """The arrays of a lexicon; `terms` sorted and distinct."""
     offsets = np.zeros(len(terms) + 1, np.uint64)
-    np.cumsum([len(term) for term in terms], out=offsets[1:])
+    np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), out=offsets[1:])
     return {f"{name}/blob": np.frombuffer(b"".join(terms), np.uint8), f"{name}/offsets": offsets}
 
 
@@ -42,10 +47,16 @@ class Lexicon:
         return len(self.offsets) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        return self.blob[int(self.offsets[number]) : int(self.offsets[number + 1])].tobytes()
+        # `item` makes a Python number in a third of the time that indexing takes.
+        return self.blob[self.offsets.item(number) : self.offsets.item(number + 1)].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
         return self.between(0, len(self))
+
+    def all(self) -> list[bytes]:
+        """All terms at once."""
+        data = self.blob.tobytes()
+        return [data[start:end] for start, end in itertools.pairwise(self.offsets.tolist())]
 
     def between(self, first: int, last: int) -> Iterator[bytes]:
         """The terms numbered first … last-1."""
@@ -76,3 +87,34 @@ class Lexicon:
         first = self.position(prefix)
         # No UTF-8 text contains the byte 0xFF, so this sorts after every continuation of the prefix.
         return first, self.position(prefix + b"\xff")
+
+
+class SampledLexicon(Lexicon):
+    """The same with some terms in memory, for lexicons that are asked often: a look-up touches one
+    stretch of the file instead of one place for every halving."""
+
+    @cached_property
+    def _stride(self) -> int:
+        return max(_STRETCH, -(-len(self) // _SAMPLES))
+
+    @cached_property
+    def _samples(self) -> list[bytes]:
+        return [self[number] for number in range(0, len(self), self._stride)]
+
+    def position(self, term: bytes) -> int:
+        """As `Lexicon.position`."""
+        stretch = bisect.bisect_left(self._samples, term) - 1
+        if stretch < 0:
+            return 0
+        first = stretch * self._stride
+        bounds = self.offsets[first : first + self._stride + 1].tolist()
+        base = bounds[0]
+        data = self.blob[base : bounds[-1]].tobytes()
+        low, high = 0, len(bounds) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if data[bounds[middle] - base : bounds[middle + 1] - base] < term:
+                low = middle + 1
+            else:
+                high = middle
+        return first + low

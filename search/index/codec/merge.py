@@ -5,7 +5,9 @@ Arrays are copied and renumbered; no text is analysed again and no posting is to
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,20 +16,21 @@ from search.index.codec.arrays import Array, write_arrays
 from search.index.codec.lexicon import Lexicon, blob_arrays, lexicon_arrays
 from search.index.codec.postings import merge_postings
 from search.index.codec.segment_reader import SegmentReader
-from search.index.codec.segment_writer import FORMAT_VERSION, value_column
+from search.index.codec.segment_writer import FORMAT_VERSION
 from search.index.schema import WAYS, Field
 
 
-def merge_segments(segments: Sequence[SegmentReader], path: Path) -> int:
-    """Write the live documents of `segments`, in order, as one new segment; returns how many."""
-    numbers: list[Array] = []
-    documents = 0
-    for segment in segments:
-        live = segment.live()
-        number = np.full(segment.documents, -1, np.int64)
-        number[live] = documents + np.arange(int(live.sum()))
-        documents += int(live.sum())
-        numbers.append(number)
+def merge_segments(
+    segments: Sequence[SegmentReader], path: Path, numbers: Sequence[Array] | None = None
+) -> int:
+    """Write the documents of `segments` as one new segment; returns how many.
+
+    These are the live ones, in order; or, where `numbers` are given, all, each under the number that
+    an array per segment, ascending, says for it.
+    """
+    if numbers is None:
+        numbers = _live_numbers(segments)
+    documents = sum(int((number >= 0).sum()) for number in numbers)
     arrays: dict[str, Array] = {}
     for way, zones in WAYS.items():
         arrays.update(_way(segments, numbers, way, zones))
@@ -37,82 +40,128 @@ def merge_segments(segments: Sequence[SegmentReader], path: Path) -> int:
     return documents
 
 
+def _live_numbers(segments: Sequence[SegmentReader]) -> list[Array]:
+    """The new number of each document, -1 for deleted ones."""
+    numbers: list[Array] = []
+    documents = 0
+    for segment in segments:
+        live = segment.live()
+        number = np.full(segment.documents, -1, np.int64)
+        number[live] = documents + np.arange(int(live.sum()))
+        documents += int(live.sum())
+        numbers.append(number)
+    return numbers
+
+
 def _way(
-    segments: Sequence[SegmentReader], numbers: list[Array], way: str, zones: Sequence[str]
+    segments: Sequence[SegmentReader], numbers: Sequence[Array], way: str, zones: Sequence[str]
 ) -> dict[str, Array]:
-    held = [list(segment.lexicons[way]) for segment in segments]
-    terms = sorted({term for part in held for term in part})
+    held = [segment.lexicons[way].all() for segment in segments]
+    terms = sorted(set().union(*held))
     place = {term: index for index, term in enumerate(terms)}
-    renumbered = [np.fromiter((place[term] for term in part), np.int64, len(part)) for part in held]
-    arrays = lexicon_arrays(f"lexicon/{way}", terms)
+    renumbered = [np.fromiter(map(place.__getitem__, part), np.int64, len(part)) for part in held]
+    merged = {}
+    occurs = np.zeros(len(terms), bool)
     for zone in zones:
         one = Field(zone, way)
         parts = [
             (segment.columns[one], new_terms, number)
             for segment, new_terms, number in zip(segments, renumbered, numbers, strict=True)
         ]
-        arrays.update(merge_postings(parts, vocabulary=len(terms)).arrays(one.name))
-        arrays[f"{one.name}/lengths"] = np.concatenate(
-            [segment.lengths(one)[segment.live()] for segment in segments]
-        )
+        merged[one] = merge_postings(parts, vocabulary=len(terms))
+        occurs |= np.diff(merged[one].start) > 0
+    # Terms of deleted documents alone go with them.
+    kept = np.flatnonzero(occurs)
+    arrays = lexicon_arrays(f"lexicon/{way}", [terms[index] for index in kept.tolist()])
+    for one, columns in merged.items():
+        start = np.append(columns.start[kept], columns.start[-1:])
+        arrays.update(replace(columns, start=start).arrays(one.name))
+        arrays[f"{one.name}/lengths"] = _placed([segment.lengths(one) for segment in segments], numbers)
     return arrays
 
 
-def _records(segments: Sequence[SegmentReader], numbers: list[Array], documents: int) -> dict[str, Array]:
-    arrays = blob_arrays(
-        "stored",
-        (segment.stored(doc) for segment in segments for doc in np.flatnonzero(segment.live()).tolist()),
-    )
-    pairs = sorted(
-        (term, int(number[doc]))
-        for segment, number in zip(segments, numbers, strict=True)
-        for term, doc in zip(segment.ids, segment.file["ids/docs"].tolist(), strict=True)
-        if number[doc] >= 0
-    )
-    arrays.update(lexicon_arrays("ids", [term for term, _ in pairs]))
-    arrays["ids/docs"] = np.array([doc for _, doc in pairs], np.uint32)
-    arrays["hashes"] = np.concatenate([segment.file["hashes"][segment.live()] for segment in segments])
+def _placed(columns: Sequence[Array], numbers: Sequence[Array]) -> Array:
+    """A value per document of each segment, as one column in the order of the new numbers."""
+    number = np.concatenate(numbers)
+    kept = number >= 0
+    placed = np.empty(int(kept.sum()), columns[0].dtype)
+    placed[number[kept]] = np.concatenate(columns)[kept]
+    return placed
+
+
+def _records(segments: Sequence[SegmentReader], numbers: Sequence[Array], documents: int) -> dict[str, Array]:
+    stored = [b""] * documents
+    docs: dict[bytes, int] = {}
+    for segment, number in zip(segments, numbers, strict=True):
+        for doc, new in enumerate(number.tolist()):
+            if new >= 0:
+                stored[new] = segment.stored(doc)
+        for term, doc in zip(segment.ids, number[segment.file["ids/docs"]].tolist(), strict=True):
+            # Of documents with the same id the last one counts, as in `SegmentWriter`.
+            if doc >= 0:
+                docs[term] = max(doc, docs.get(term, -1))
+    ids = sorted(docs)
+    arrays = blob_arrays("stored", stored)
+    arrays.update(lexicon_arrays("ids", ids))
+    arrays["ids/docs"] = np.array([docs[one] for one in ids], np.uint32)
+    arrays["hashes"] = _placed([segment.file["hashes"] for segment in segments], numbers)
     for name in sorted({name for segment in segments for name in segment.value_names()}):
-        arrays.update(value_column(name, [row for segment in segments for row in _value_rows(segment, name)]))
+        arrays.update(_value_column(segments, numbers, documents, name))
     for name in sorted({name for segment in segments for name in segment.number_names()}):
-        arrays[f"number/{name}"] = np.concatenate(
-            [
-                segment.file[f"number/{name}"][segment.live()]
-                if f"number/{name}" in segment.file
-                else np.full(int(segment.live().sum()), np.nan)
-                for segment in segments
-            ]
-        )
-    assert len(arrays["hashes"]) == documents
+        columns = [
+            segment.file[f"number/{name}"]
+            if f"number/{name}" in segment.file
+            else np.full(segment.documents, np.nan)
+            for segment in segments
+        ]
+        arrays[f"number/{name}"] = _placed(columns, numbers)
     return arrays
 
 
-def _value_rows(segment: SegmentReader, name: str) -> list[list[str]]:
-    """The values of a facet, a list per live document."""
-    live = np.flatnonzero(segment.live()).tolist()
-    if f"value/{name}/codes" not in segment.file:
-        return [[] for _ in live]
-    values = [value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{name}")]
-    start = segment.file[f"value/{name}/start"].tolist()
-    codes = segment.file[f"value/{name}/codes"].tolist()
-    return [[values[code] for code in codes[start[doc] : start[doc + 1]]] for doc in live]
-
-
-def _suggestions(segments: Sequence[SegmentReader], numbers: list[Array]) -> dict[str, Array]:
-    rows = sorted(
-        (key, int(number[doc]), title, weight)
+def _value_column(
+    segments: Sequence[SegmentReader], numbers: Sequence[Array], documents: int, name: str
+) -> dict[str, Array]:
+    """A facet's column, as `segment_writer.value_column` would make it of all documents."""
+    holding = [
+        (segment.file, number, Lexicon.of(segment.file, f"value/{name}").all())
         for segment, number in zip(segments, numbers, strict=True)
-        for key, doc, title, weight in zip(
-            Lexicon.of(segment.file, "suggest"),
-            segment.file["suggest/docs"].tolist(),
-            segment.file["suggest/titles"].tolist(),
-            segment.file["suggest/weights"].tolist(),
-            strict=True,
-        )
-        if number[doc] >= 0
+        if f"value/{name}/codes" in segment.file
+    ]
+    values = sorted(set().union(*(held for _, _, held in holding)))
+    place = {value: index for index, value in enumerate(values)}
+    owners, codes = [], []
+    for file, number, held in holding:
+        owner = np.repeat(number, np.diff(file[f"value/{name}/start"]).astype(np.int64))
+        code = np.array([place[value] for value in held], np.int64)[file[f"value/{name}/codes"]]
+        owners.append(owner[owner >= 0])
+        codes.append(code[owner >= 0])
+    owner, code = np.concatenate(owners), np.concatenate(codes)
+    code = code[np.argsort(owner, kind="stable")]
+    start = np.zeros(documents + 1, np.uint64)
+    np.cumsum(np.bincount(owner, minlength=documents), out=start[1:])
+    kept, code = np.unique(code, return_inverse=True)
+    return {
+        **lexicon_arrays(f"value/{name}", [values[index] for index in kept.tolist()]),
+        f"value/{name}/start": start,
+        f"value/{name}/codes": code.astype(np.uint32),
+    }
+
+
+def _suggestions(segments: Sequence[SegmentReader], numbers: Sequence[Array]) -> dict[str, Array]:
+    held = [Lexicon.of(segment.file, "suggest").all() for segment in segments]
+    keys = sorted(set().union(*held))
+    place = {key: index for index, key in enumerate(keys)}
+    key = np.fromiter(map(place.__getitem__, itertools.chain.from_iterable(held)), np.int64)
+    docs = np.concatenate(
+        [number[segment.file["suggest/docs"]] for segment, number in zip(segments, numbers, strict=True)]
     )
-    arrays = blob_arrays("suggest", (row[0] for row in rows))
-    arrays["suggest/docs"] = np.array([row[1] for row in rows], np.uint32)
-    arrays["suggest/titles"] = np.array([row[2] for row in rows], np.uint16)
-    arrays["suggest/weights"] = np.array([row[3] for row in rows], np.float32)
-    return arrays
+    titles = np.concatenate([segment.file["suggest/titles"] for segment in segments])
+    weights = np.concatenate([segment.file["suggest/weights"] for segment in segments])
+    order = np.lexsort((weights, titles, docs, key))
+    order = order[docs[order] >= 0]
+    return {
+        **blob_arrays("suggest", [keys[index] for index in key[order].tolist()]),
+        "suggest/docs": docs[order].astype(np.uint32),
+        "suggest/titles": titles[order],
+        "suggest/weights": weights[order],
+    }

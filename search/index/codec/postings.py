@@ -56,7 +56,7 @@ def postings_from_occurrences(
     `terms` (numbers in the sorted lexicon) and `docs` are parallel, one entry per occurrence,
     in document order; `positions` ascending within a document.
     """
-    order = np.argsort((terms.astype(np.uint64) << np.uint64(32)) | docs.astype(np.uint64), kind="stable")
+    order = _stable_order(terms)
     terms, docs = terms[order], docs[order]
     first = (
         np.flatnonzero(np.concatenate(([True], (terms[1:] != terms[:-1]) | (docs[1:] != docs[:-1]))))
@@ -72,6 +72,18 @@ def postings_from_occurrences(
         None if positions is None else bounds.astype(np.uint64),
         None if positions is None else positions[order].astype(np.uint32),
     )
+
+
+def _stable_order(keys: Array) -> Array:
+    """The order that sorts numbers below 2³², equal ones as they stand.
+
+    NumPy sorts 16 bits by counting (radix), which is two to five times as fast as comparing 32.
+    """
+    highest = int(keys.max()) if keys.size else 0
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    if highest >> 16:
+        order = order[np.argsort((keys >> np.uint32(16)).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def _starts(terms: Array, vocabulary: int) -> Array:

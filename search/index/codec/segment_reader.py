@@ -12,7 +12,7 @@ import numpy as np
 
 from search.errors import IndexDamaged
 from search.index.codec.arrays import Array, ArrayFile
-from search.index.codec.lexicon import Lexicon
+from search.index.codec.lexicon import Lexicon, SampledLexicon
 from search.index.codec.postings import PostingColumns
 from search.index.codec.segment_writer import FORMAT_VERSION
 from search.index.schema import FIELDS, WAYS, Field
@@ -30,7 +30,7 @@ class SegmentReader:
             )
         self.documents: int = self.file.meta["documents"]
         self.deleted = np.zeros(0, np.uint32) if deleted is None else deleted
-        self.lexicons = {way: Lexicon.of(self.file, f"lexicon/{way}") for way in WAYS}
+        self.lexicons = {way: SampledLexicon.of(self.file, f"lexicon/{way}") for way in WAYS}
         self.columns = {one: PostingColumns.of(self.file, one.name) for one in FIELDS}
         self.ids = Lexicon.of(self.file, "ids")
         self._stored = Lexicon.of(self.file, "stored")
@@ -61,6 +61,15 @@ class SegmentReader:
     def live(self) -> Array:
         """A boolean per document: true where it was not deleted. Shared: not to be written to."""
         return self._live
+
+    def frequencies(self, one: Field, first: int, last: int) -> Array:
+        """How many live documents have each of the terms numbered first … last-1 in the field."""
+        columns = self.columns[one]
+        bounds = columns.start[first : last + 1].astype(np.int64)
+        if len(self.deleted) and len(bounds):
+            alive = np.cumsum(self._live[columns.docs[bounds[0] : bounds[-1]]])
+            bounds = np.concatenate(([0], alive))[bounds - bounds[0]]
+        return np.diff(bounds)
 
     def value_names(self) -> list[str]:
         return [

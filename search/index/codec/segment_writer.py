@@ -1,12 +1,12 @@
 """How does a batch of analysed documents become one immutable segment?
 
-The writer only collects: term numbers in document order, lengths, values. `finish` sorts once
-and writes one file. Documents are numbered from 0 in the order they were added.
+The writer only collects: records one by one, occurrences of terms as whole columns. `finish` sorts
+once and writes one file. Documents are numbered from 0 in the order they were added.
 """
 
 from __future__ import annotations
 
-from array import array
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from search.index.codec.arrays import Array, write_arrays
 from search.index.codec.lexicon import blob_arrays, lexicon_arrays
 from search.index.codec.postings import postings_from_occurrences
-from search.index.schema import FIELDS, POSITIONAL, WAYS, Field
+from search.index.schema import POSITIONAL, WAYS, Field
 
 FORMAT_VERSION = 1
 
@@ -47,53 +47,60 @@ class DocumentRecord:
     suggestions: Sequence[SuggestionKey] = ()
 
 
-@dataclass(slots=True)
-class _Stream:
-    """The occurrences of one field: term numbers, their count per document, positions."""
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """All occurrences of a field's terms in all documents of a segment.
 
-    terms: array[int] = field(default_factory=lambda: array("I"))
-    counts: array[int] = field(default_factory=lambda: array("I"))
-    lengths: array[int] = field(default_factory=lambda: array("I"))
-    positions: array[int] = field(default_factory=lambda: array("I"))
+    `terms` (numbers of the way's vocabulary) and `docs` are parallel, in order of documents;
+    `positions`, of the ways that keep them, ascend within a document.
+    """
+
+    terms: Array
+    docs: Array
+    positions: Array | None = None
+
+
+_NOTHING = Occurrences(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 
 
 class SegmentWriter:
-    """Collects documents. `vocabulary(way)` numbers terms in the order they first appear."""
+    """Collects documents.
 
-    def __init__(self, value_names: Iterable[str], number_names: Iterable[str]) -> None:
-        self._vocabularies: dict[str, dict[str, int]] = {way: {} for way in WAYS}
-        self._streams = {one: _Stream() for one in FIELDS}
+    `vocabularies` maps a way to its terms and their numbers, from 0 in the order of the mapping; they
+    may hold more terms than occur here, and grow until `finish`.
+    """
+
+    def __init__(
+        self,
+        value_names: Iterable[str],
+        number_names: Iterable[str],
+        vocabularies: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        self._vocabularies = vocabularies
+        self._occurrences: dict[Field, Occurrences] = {}
+        self._lengths: dict[Field, Array] = {}
         self._records: list[DocumentRecord] = []
         self._value_names = tuple(value_names)
         self._number_names = tuple(number_names)
+        self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._records)
 
-    def vocabulary(self, way: str) -> dict[str, int]:
-        """term → number, to be filled by the caller with `setdefault(term, len(vocabulary))`."""
-        return self._vocabularies[way]
-
-    def occurrences(self) -> int:
-        """Occurrences collected so far; 4 to 8 bytes of memory each."""
-        return sum(len(stream.terms) for stream in self._streams.values())
-
-    def add_terms(self, one: Field, terms: Sequence[int], length: int, positions: Sequence[int] = ()) -> None:
-        """The terms of a field of the document being added, before its `add_record`."""
-        stream = self._streams[one]
-        stream.terms.extend(terms)
-        stream.counts.append(len(terms))
-        stream.lengths.append(length)
-        if one.way in POSITIONAL:
-            stream.positions.extend(positions)
+    def stored_bytes(self) -> int:
+        """Bytes of the documents collected so far."""
+        return self._bytes
 
     def add_record(self, record: DocumentRecord) -> None:
-        """Close the document: fields without terms are empty."""
+        """Add the next document; its terms follow with those of all others by `give`."""
         self._records.append(record)
-        for stream in self._streams.values():
-            if len(stream.counts) < len(self._records):
-                stream.counts.append(0)
-                stream.lengths.append(0)
+        self._bytes += len(record.stored)
+
+    def give(self, one: Field, occurrences: Occurrences, lengths: Array) -> None:
+        """The occurrences of a field in all documents, and its length in each of them. A field that
+        is not given is empty."""
+        self._occurrences[one] = occurrences
+        self._lengths[one] = lengths
 
     def finish(self, path: Path) -> None:
         """Write the segment to `path`, which must not exist. Raises `OSError`."""
@@ -105,29 +112,33 @@ class SegmentWriter:
         write_arrays(path, arrays, {"format": FORMAT_VERSION, "documents": len(self._records)})
 
     def _way_arrays(self, way: str, zones: Sequence[str]) -> dict[str, Array]:
-        vocabulary = self._vocabularies[way]
-        encoded = [term.encode("utf-8", "surrogatepass") for term in vocabulary]
-        order = sorted(range(len(encoded)), key=encoded.__getitem__)
-        number = np.empty(len(encoded), np.uint32)
-        number[order] = np.arange(len(encoded), dtype=np.uint32)
-        arrays = lexicon_arrays(f"lexicon/{way}", [encoded[index] for index in order])
-        for zone in zones:
-            one = Field(zone, way)
-            stream = self._streams[one]
-            terms = number[np.frombuffer(stream.terms, np.uint32)] if stream.terms else np.zeros(0, np.uint32)
-            docs = (
-                np.repeat(
-                    np.arange(len(self._records), dtype=np.uint32), np.frombuffer(stream.counts, np.uint32)
-                )
-                if self._records
-                else np.zeros(0, np.uint32)
+        fields = [Field(zone, way) for zone in zones]
+        known = list(self._vocabularies.get(way, ()))
+        occurs = np.zeros(len(known), bool)
+        for one in fields:
+            occurs[self._occurrences.get(one, _NOTHING).terms] = True
+        used = np.flatnonzero(occurs).tolist()
+        # Code points sort as their UTF-8 bytes do.
+        used.sort(key=known.__getitem__)
+        number = np.zeros(len(known), np.uint32)
+        number[used] = np.arange(len(used), dtype=np.uint32)
+        arrays = lexicon_arrays(
+            f"lexicon/{way}", [known[place].encode("utf-8", "surrogatepass") for place in used]
+        )
+        for one in fields:
+            # What is sorted is not needed any more: a third of the memory.
+            given = self._occurrences.pop(one, _NOTHING)
+            columns = postings_from_occurrences(
+                number[given.terms],
+                given.docs,
+                vocabulary=len(used),
+                positions=given.positions if way in POSITIONAL else None,
             )
-            positions = None
-            if way in POSITIONAL:
-                positions = np.array(stream.positions, np.uint32)
-            columns = postings_from_occurrences(terms, docs, vocabulary=len(encoded), positions=positions)
             arrays.update(columns.arrays(one.name))
-            arrays[f"{one.name}/lengths"] = np.array(stream.lengths, np.uint32)
+            lengths = self._lengths.get(one)
+            arrays[f"{one.name}/lengths"] = (
+                np.zeros(len(self._records), np.uint32) if lengths is None else lengths.astype(np.uint32)
+            )
         return arrays
 
     def _record_arrays(self) -> dict[str, Array]:
@@ -162,13 +173,15 @@ class SegmentWriter:
 def value_column(name: str, values: Sequence[Sequence[str]]) -> dict[str, Array]:
     """A facet's column, dictionary-encoded: a lexicon of distinct values, and per document the
     numbers of its values, flattened with the documents' bounds in `start`."""
-    distinct = sorted({value.encode("utf-8", "surrogatepass") for row in values for value in row})
+    rows = [row if len(row) < 2 else tuple(dict.fromkeys(row)) for row in values]
+    flat = list(itertools.chain.from_iterable(rows))
+    # Code points sort as their UTF-8 bytes do.
+    distinct = sorted(set(flat))
     number = {value: index for index, value in enumerate(distinct)}
-    codes = [number[value.encode("utf-8", "surrogatepass")] for row in values for value in dict.fromkeys(row)]
-    start = np.zeros(len(values) + 1, np.uint64)
-    np.cumsum([len(dict.fromkeys(row)) for row in values], out=start[1:])
+    start = np.zeros(len(rows) + 1, np.uint64)
+    np.cumsum(np.fromiter(map(len, rows), np.uint64, len(rows)), out=start[1:])
     return {
-        **lexicon_arrays(f"value/{name}", distinct),
+        **lexicon_arrays(f"value/{name}", [value.encode("utf-8", "surrogatepass") for value in distinct]),
         f"value/{name}/start": start,
-        f"value/{name}/codes": np.array(codes, np.uint32),
+        f"value/{name}/codes": np.fromiter(map(number.__getitem__, flat), np.uint32, len(flat)),
     }

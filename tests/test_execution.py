@@ -1,0 +1,247 @@
+"""The pieces of query execution: sets of scored documents, what is kept, counted and looked up."""
+
+from __future__ import annotations
+
+import bisect
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from random_collection import WORDS, Collection, random_collection
+
+from search.engines.matches import Combiner, Matches, common, found_in, without
+from search.index.codec.lexicon import SampledLexicon, lexicon_arrays
+from search.index.recently_used import RecentlyUsed
+from search.index.schema import ALIAS, BODY, EXACT, TITLE, WAYS, Field
+from search.index.value_column import ValueColumn, number_column
+from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Plan, Unit
+
+
+def scored(source: random.Random, size: int, count: int) -> dict[int, float]:
+    """Some documents with scores that float32 holds exactly; 0 is a score."""
+    return {doc: source.randrange(8) / 4 for doc in source.sample(range(size), count)}
+
+
+def matches(scores: dict[int, float]) -> Matches:
+    docs = sorted(scores)
+    return Matches(np.array(docs, np.intp), np.array([scores[doc] for doc in docs], np.float32))
+
+
+def as_dict(one: Matches) -> dict[int, float]:
+    assert one.docs.tolist() == sorted(one.docs.tolist())
+    return dict(zip(one.docs.tolist(), one.scores.tolist(), strict=True))
+
+
+# Sets of documents: few and many of each size, so that every way of combining them is taken.
+
+SIZES = [(10, (0, 3, 10)), (1000, (1, 2, 3)), (1000, (600, 5, 400)), (5000, (4000, 30, 2)), (5000, (20, 20))]
+
+
+@pytest.mark.parametrize(("size", "counts"), SIZES, ids=[f"{counts} of {size}" for size, counts in SIZES])
+def test_combined_documents_and_scores(size: int, counts: tuple[int, ...]) -> None:
+    source = random.Random(size)
+    combiner = Combiner(size)
+    # Twice: what is kept between calls must be as it was.
+    for _ in range(2):
+        several = [scored(source, size, count) for count in counts]
+        parts = [matches(one) for one in several]
+        every = {doc for one in several for doc in one}
+        all_scores = {doc: [one[doc] for one in several if doc in one] for doc in every}
+        assert as_dict(combiner.sum_of(parts)) == {doc: sum(its) for doc, its in all_scores.items()}
+        assert as_dict(combiner.best_of(parts)) == {doc: max(its) for doc, its in all_scores.items()}
+        assert combiner.distinct([part.docs for part in parts]).tolist() == sorted(every)
+        docs, number = combiner.counted([part.docs for part in parts])
+        assert dict(zip(docs.tolist(), number.tolist(), strict=True)) == {
+            doc: len(its) for doc, its in all_scores.items()
+        }
+        shared = {doc: sum(its) for doc, its in all_scores.items() if len(its) == len(several)}
+        assert as_dict(combiner.all_of(parts)) == shared
+        assert common([part.docs for part in parts]).tolist() == sorted(shared)
+        asked = np.array(sorted(source.sample(range(size), min(size, 7))), np.intp)
+        assert combiner.sums_at(parts, asked).tolist() == [
+            sum(all_scores.get(doc, [0])) for doc in asked.tolist()
+        ]
+        assert combiner.sums(parts).tolist() == [sum(all_scores.get(doc, [0])) for doc in range(size)]
+
+
+def test_found_and_excluded() -> None:
+    docs = np.array([2, 5, 9], np.intp)
+    inside, places = found_in(np.array([1, 2, 9, 10], np.intp), docs)
+    assert inside.tolist() == [False, True, True, False]
+    assert places[inside].tolist() == [0, 2]
+    assert found_in(docs, docs[:0])[0].tolist() == [False] * 3
+    assert without(docs, [np.array([5], np.intp), docs[:0]]).tolist() == [2, 9]
+
+
+# What is kept
+
+
+def test_what_is_asked_for_stays_and_the_bound_holds() -> None:
+    kept: RecentlyUsed[int, str] = RecentlyUsed(100)
+    for number in range(1000):
+        kept.keep(number, str(number), 10)
+        assert kept.get(0) == "0"
+    assert sum(kept.get(number) is not None for number in range(1000)) <= 10
+    assert kept.get(999) == "999"
+    assert kept.get(500) is None
+
+
+def test_what_takes_half_of_the_memory_is_not_kept() -> None:
+    kept: RecentlyUsed[str, int] = RecentlyUsed(100)
+    kept.keep("large", 1, 50)
+    assert kept.get("large") is None
+
+
+# Terms
+
+
+@pytest.mark.parametrize("count", [0, 1, 31, 32, 33, 64, 1000])
+def test_sampled_terms_are_found_where_they_are(count: int) -> None:
+    source = random.Random(count)
+    terms = sorted({f"{source.randrange(10**6)}é".encode() for _ in range(count)})
+    arrays = lexicon_arrays("x", terms)
+    lexicon = SampledLexicon(arrays["x/blob"], arrays["x/offsets"])
+    assert [lexicon.find(term) for term in terms] == list(range(len(terms)))
+    for term in (b"", b"5", b"99", b"zz", *(one + b"x" for one in terms[:50])):
+        assert lexicon.position(term) == bisect.bisect_left(terms, term)
+        assert lexicon.find(term) == -1
+    expected = [term for term in terms if term.startswith(b"7")]
+    assert list(lexicon.between(*lexicon.prefix_range(b"7"))) == expected
+
+
+# Columns
+
+
+def column(rows: list[list[str]]) -> ValueColumn:
+    values = sorted({value for row in rows for value in row})
+    sizes = [len(row) for row in rows]
+    codes = [values.index(value) for row in rows for value in row]
+    start = np.concatenate(([0], np.cumsum(sizes))).astype(np.uint64)
+    return ValueColumn(tuple(values), start, np.array(codes, np.uint32))
+
+
+@pytest.mark.parametrize(
+    ("names", "most"), [(3, 1), (4, 3), (3, 12), (9000, 2)], ids=["single", "several", "wide", "many values"]
+)
+def test_counts_of_values(names: int, most: int) -> None:
+    source = random.Random(most)
+    pool = [f"v{number:04}" for number in range(names)]
+    rows = [source.sample(pool, source.randint(0, min(most, names))) for _ in range(3000)]
+    values = column([row if most < 10 else row * 4 for row in rows])
+    times = 1 if most < 10 else 4
+    for count in (0, 1, 40, 2000, 3000):
+        docs = sorted(source.sample(range(len(rows)), count))
+        expected = Counter(value for doc in docs for value in rows[doc] * times)
+        assert values.most_frequent(np.array(docs, np.intp)) == sorted(
+            expected.items(), key=lambda pair: (-pair[1], pair[0])
+        )
+
+
+def test_counts_of_numbers_begin_with_the_largest_of_equals() -> None:
+    numbers = number_column([1999.0, np.nan, 1950.0, 2001.0, 1950.0])
+    assert numbers.most_frequent(np.arange(5)) == [(1950.0, 2), (2001.0, 1), (1999.0, 1)]
+    assert numbers.most_frequent(np.array([1])) == []
+
+
+# An open generation
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    folder: Path = tmp_path_factory.mktemp("execution")
+    return random_collection(folder, 5, segments=3, documents=80, deleted=15)
+
+
+def test_frequencies_count_live_documents(collection: Collection) -> None:
+    engine = collection.engine
+    for way, zones in WAYS.items():
+        for word in (*WORDS, "absent"):
+            held = [
+                sum(word in collection.rows[doc].terms.get(Field(zone, way), ()) for doc in collection.live)
+                for zone in zones
+            ]
+            assert engine.frequency(way, (word,), zones) == sum(held)
+            assert [engine.reader.frequency(Field(zone, way), word) for zone in zones] == held
+            assert [len(engine.reader.postings(Field(zone, way), word)) for zone in zones] == held
+
+
+def test_beginnings_give_the_most_frequent_terms(collection: Collection) -> None:
+    engine = collection.engine
+    terms = [word for word in WORDS if engine.frequency(EXACT, (word,), WAYS[EXACT])]
+    ranked = sorted(sorted(terms), key=lambda word: -engine.frequency(EXACT, (word,), WAYS[EXACT]))
+    assert engine.terms_with_prefix(EXACT, "w", 4) == ranked[:4]
+    # No more than asked for: in the order of the dictionary.
+    assert engine.terms_with_prefix(EXACT, "w", 50) == sorted(terms)
+    assert engine.terms_with_prefix(EXACT, "x", 4) == []
+    # Asked for again, and not what somebody did to the answer.
+    engine.terms_with_prefix(EXACT, "w", 4).clear()
+    assert engine.terms_with_prefix(EXACT, "w", 4) == ranked[:4]
+
+
+def word(text: str, way: str = EXACT, *zones: str) -> Unit:
+    return Unit(text, (Alternative("exact", way, (text,), zones or (TITLE, BODY)),))
+
+
+@pytest.mark.parametrize("sort", ["relevance", "year", "popularity", "title"])
+@pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
+def test_pages_are_cut_from_one_order(collection: Collection, sort: str, descending: bool) -> None:
+    plan = Plan(AnyOf((word("w0"), word("w3")), summed=True), sort=sort, descending=descending, limit=1000)
+    whole = collection.engine.run(plan)
+    assert len(whole.hits) == whole.total > 20
+    pages = [
+        hit
+        for offset in range(0, whole.total + 7, 7)
+        for hit in collection.engine.run(replace(plan, offset=offset, limit=7)).hits
+    ]
+    assert pages == list(whole.hits)
+
+
+def test_filters_count_each_facet_without_its_own(collection: Collection) -> None:
+    plan = Plan(
+        word("w0"),
+        filters={"genre": ("Drama",), "language": ("en",)},
+        facets=("genre", "language", "year"),
+        limit=1000,
+    )
+    found = collection.engine.run(plan)
+    assert 0 < found.total < collection.engine.run(replace(plan, filters={})).total
+    assert dict(found.facets["genre"])["Drama"] == dict(found.facets["language"])["en"] == found.total
+    assert len(found.facets["genre"]) > 1
+    assert len(found.facets["language"]) > 1
+    assert sum(count for _, count in found.facets["year"]) <= found.total
+
+
+def test_a_part_found_whole_does_not_make_up_for_another(collection: Collection) -> None:
+    some_grams = MostOf((word("w0"), word("w1"), word("absent")))
+    for root, complete in (
+        (word("w0"), True),
+        (AllOf((AnyOf((word("w0"),)), AnyOf((word("absent"), word("w1"))))), True),
+        (AllOf((some_grams, AnyOf((word("w0"),)))), False),
+        (AllOf((AnyOf((some_grams, word("w0"))), word("w1"))), True),
+    ):
+        found = collection.engine.run(Plan(root))
+        assert found.total
+        assert found.complete == complete, str(root)
+
+
+def test_the_same_words_written_otherwise_share_what_is_kept(collection: Collection) -> None:
+    alternatives = (Alternative("exact", EXACT, ("w1",), (TITLE, ALIAS, BODY)),)
+    required, optional = Unit("W1", alternatives), Unit("w1", alternatives, optional=True)
+    scores = collection.engine.scores
+    assert scores.word(required) is scores.word(optional)
+    found = collection.engine.run(Plan(AllOf((required, word("w2"))), explain=True, limit=1))
+    assert found.hits[0].parts is not None
+    assert set(found.hits[0].parts["words"]) == {"W1", "w2"}
+
+
+def test_an_answer_leaves_what_is_kept_as_it_was(collection: Collection) -> None:
+    kept = collection.engine.scores.word(word("w0"))
+    before = kept.matches.scores.copy(), kept.matches.docs.copy(), kept.labels.copy()
+    for preferred in ({}, {"en": 1.0}):
+        for root in (word("w0"), AllOf((word("w0"),)), AllOf((word("w0"), word("w1")), lenient=True)):
+            collection.engine.run(Plan(root, grams=("w2", "w3"), languages=preferred, facets=("genre",)))
+    for old, new in zip(before, (kept.matches.scores, kept.matches.docs, kept.labels), strict=True):
+        np.testing.assert_array_equal(old, new)
