@@ -10,8 +10,8 @@ slow clients hold a sync worker.
 
 from __future__ import annotations
 
-import gc
 import atexit
+import gc
 import os
 import resource
 import shutil
