@@ -39,7 +39,7 @@ $(VENV)/.extras: $(VENV)/.dev requirements-extras.lock
 	touch $@
 
 test-extras: $(VENV)/.extras
-	PYTHONPATH=$(VENV)/extras SHARED=$(SHARED) $(BIN)/python -m pytest tests/test_lemmas.py tests/test_second_opinions.py \
+	PYTHONPATH=$(VENV)/extras SHARED=$(SHARED) $(BIN)/python -m pytest tests/test_lemmas.py tests/test_second_opinions.py tests/test_word_lists.py \
 	  tests/test_detection.py tests/test_languages.py tests/test_cases.py tests/test_answers.py
 
 lint: $(VENV)/.dev

@@ -24,6 +24,7 @@ from indexer.redetect import (
 )
 from indexer.relevance_gate import RelevanceVeto
 from indexer.update import delete, update
+from search.analysis import second_opinions
 from search.configuration import Relevance, Settings
 from search.errors import IndexUnavailable
 from search.index.generations import Generations
@@ -68,6 +69,12 @@ class Collection:
     def languages(self) -> dict[str, str]:
         found = Searcher.open(self.index, AFTER).search(SearchRequest(per_page=100))
         return {hit.id: hit.language for hit in found.hits}
+
+
+@pytest.fixture(autouse=True)
+def _base_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The titles are ones the base install reads wrongly without a hint, the extra `detect` rightly."""
+    monkeypatch.setattr(second_opinions, "_load", dict)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_a_failing_voter_has_said_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     assert detect(ITALIAN) == detect(ITALIAN, mode="alone")
 
 
-@pytest.mark.parametrize("missing", ["pycld2", "py3langid"])
+@pytest.mark.parametrize("missing", ["pycld2", "py3langid", "wordfreq"])
 def test_either_may_be_absent_alone(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import_module = importlib.import_module
 
@@ -139,7 +139,7 @@ def test_among_binds_the_voters_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert detect("Casa", among={"es", "it"}).code in ("es", "it")
 
 
-@pytest.mark.parametrize("name", ["pycld2", "py3langid"])
+@pytest.mark.parametrize("name", ["pycld2", "py3langid", "wordfreq"])
 def test_installed_voters_load(name: str) -> None:
     if importlib.util.find_spec(name) is None:
         pytest.skip(f"{name} is not installed (extra `detect`)")

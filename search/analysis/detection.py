@@ -217,7 +217,7 @@ def _by_statistics(
 
 
 def load() -> None:
-    """Read all tables and the installed detectors now (0.2 s of processor time; with the extra 0.7 s), so
+    """Read all tables and the installed detectors now (0.2 s of processor time; with the extra 1.3 s), so
     that the first text does not wait for them. Calling it again costs nothing."""
     _load_statistics()
     _load_unmarked()

@@ -1,9 +1,9 @@
 """What do other language detectors say of a text, where they are installed?
 
-pycld2 and py3langid are the optional extra `detect`; either may be absent. They know languages
-langdetect has no statistics for, and are right where it is wrong and the other way round, so what
-they say is evidence among other evidence (`evidence.py`), never the answer. They change accuracy,
-not correctness: absent, or failing on a text, they say nothing.
+pycld2, py3langid and the word lists of wordfreq are the optional extra `detect`; any may be absent.
+The first two know languages langdetect has no statistics for, the lists tell near relatives apart; each
+is right where others are wrong, so what they say is evidence among other evidence (`evidence.py`),
+never the answer. They change accuracy, not correctness: absent, or failing on a text, they say nothing.
 """
 
 from __future__ import annotations
@@ -14,19 +14,27 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from search.analysis.languages import UNDETERMINED, canonical_code
+from search.analysis.word_lists import WordLists
 
 #: How many natural-log points a voter's full conviction is worth. Chosen on every other title and
 #: sentence.
-POINTS: Mapping[str, float] = {"pycld2": 10.0, "py3langid": 22.0}
+POINTS: Mapping[str, float] = {"pycld2": 10.0, "py3langid": 22.0, "wordfreq": 25.0}
 #: n-grams and words say more the longer a text is, and so must a voter. Voter → letters from which on
 #: its points grow, and the exponent they grow by; with 150 letters pycld2 has 156, py3langid 66. Without
-#: it paragraphs of all languages fall from 87 to 70 %.
-GROWTH: Mapping[str, tuple[float, float]] = {"pycld2": (50.0, 2.5), "py3langid": (50.0, 1.0)}
-#: Voters that name the same language first are worth so many times as much.
+#: it paragraphs of all languages fall from 87 to 70 %. Word lists do not know half of those languages: what
+#: they say of paragraphs is to matter less.
+GROWTH: Mapping[str, tuple[float, float]] = {
+    "pycld2": (50.0, 2.5),
+    "py3langid": (50.0, 1.0),
+    "wordfreq": (50.0, 0.0),
+}
+#: Detectors that name the same language first are worth so many times as much. Word lists are no party
+#: to it: of a language they do not have they must name another.
 AGREEMENT = 2.0
+_NO_PARTY = frozenset(("wordfreq",))
 #: Convictions below this are not worth hearing.
 _LEAST_SHARE = 0.05
 #: Codes of theirs that mean a language of our table.
@@ -98,12 +106,13 @@ def second_opinion(text: str) -> Opinion:
             heard.append((name, shares, voter.knows))
     if not heard:
         return NO_OPINION
-    named = [next(iter(shares)) for _, shares, _ in heard]
-    factor = AGREEMENT if len(named) > 1 and len(set(named)) == 1 else 1.0
+    named = [next(iter(shares)) for name, shares, _ in heard if name not in _NO_PARTY]
+    agreement = AGREEMENT if len(named) > 1 and len(set(named)) == 1 else 1.0
     return Opinion(
         tuple(
             Voice(name, _in_points(shares, factor * _worth(name, len(text))), knows)
             for name, shares, knows in heard
+            for factor in (1.0 if name in _NO_PARTY else agreement,)
         )
     )
 
@@ -140,7 +149,7 @@ def _loaded() -> Mapping[str, Voter]:
 def _load() -> Mapping[str, Voter]:
     """The detectors that can be loaded, once a process (py3langid: 0.8 s, 90 MB)."""
     found = {}
-    for name, load in (("pycld2", _load_pycld2), ("py3langid", _load_py3langid)):
+    for name, load in _LOADERS.items():
         try:
             voter = load()
             voter.ask("loaded")
@@ -171,3 +180,19 @@ def _load_py3langid() -> Voter:
         return {code: float(share) for code, share in identifier.rank(text)[:3]}
 
     return Voter(ask, frozenset(map(_our_code, identifier.labels)))
+
+
+def _load_wordfreq() -> Voter:
+    module = importlib.import_module("wordfreq")
+    # The small lists: the large ones are those of half as many languages, and were less often right.
+    paths = module.available_languages("small")
+    lists = WordLists({code: partial(module.read_cBpack, path) for code, path in paths.items()})
+    return Voter(lists.shares, lists.codes)
+
+
+#: In the order their voices are heard.
+_LOADERS: Mapping[str, Callable[[], Voter]] = {
+    "pycld2": _load_pycld2,
+    "py3langid": _load_py3langid,
+    "wordfreq": _load_wordfreq,
+}
