@@ -14,14 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
-import search.engines.execution
-import search.engines.whoosh_engine
-import search.engines.word_matches
-import search.query.across_scripts
-import search.query.expansion
-import search.query.preference
 import search.ranking
 from benchmarks.relevance import SETS, QuestionSets, set_file
 from indexer.build import build
@@ -32,16 +25,6 @@ from search.searcher import Searcher
 
 #: Factors by which a number is moved when no values are given.
 NEIGHBOURS = (0.5, 0.8, 1.25, 2.0)
-#: Numbers are imported by value: each of these holds its own.
-_HOLDERS: tuple[ModuleType, ...] = (
-    search.ranking,
-    search.engines.execution,
-    search.engines.whoosh_engine,
-    search.engines.word_matches,
-    search.query.across_scripts,
-    search.query.expansion,
-    search.query.preference,
-)
 _TABLES = ("ZONE_WEIGHT", "ZONE_B", "KIND_WEIGHT")
 
 
@@ -68,8 +51,9 @@ class Parameters:
             getattr(search.ranking, table)[key] = value
             return
         number = type(getattr(search.ranking, table))(value)
-        for module in _HOLDERS:
-            if hasattr(module, table):
+        # Numbers are imported by value: each module that uses one holds its own.
+        for module in list(sys.modules.values()):
+            if module.__name__.startswith("search.") and hasattr(module, table):
                 setattr(module, table, number)
 
 
