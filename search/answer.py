@@ -14,7 +14,7 @@ from search.engines.base import Engine, EngineHit, EngineResults
 from search.errors import DeadlineExceeded
 from search.hits import hit_of
 from search.marks import Marker
-from search.query.candidate import AS_TYPED, KEYBOARD, Candidate
+from search.query.candidate import AS_TYPED, KEYBOARD, SPELLING, Candidate
 from search.query.collection_words import CollectionWords
 from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
 from search.query.guard import parse_within_limits
@@ -81,7 +81,7 @@ class Answer:
             query=QueryEcho(
                 self._request.q,
                 self._likely,
-                chosen.text if chosen and chosen.kind == "spelling" else None,
+                chosen.text if chosen and chosen.kind == SPELLING else None,
                 interpretations,
             ),
             total=found.total,

@@ -15,6 +15,7 @@ from search.configuration import Settings
 from search.engines.base import EngineHit
 from search.marks import Marker
 from search.name_marks import Span
+from search.query.candidate import KEYBOARD, SPELLING
 from search.results import Hit, MatchedTitle, StoredDocument
 from search.snippets import marked, snippet
 
@@ -79,9 +80,9 @@ def _ways(hit: EngineHit, interpretation: str | None) -> tuple[str, ...]:
     kinds = list(hit.kinds)
     if hit.alias:
         kinds.append("alias")
-    if interpretation == "keyboard":
-        kinds.append("keyboard")
-    if interpretation == "spelling" and "typo" not in kinds:
+    if interpretation == KEYBOARD:
+        kinds.append(KEYBOARD)
+    if interpretation == SPELLING and "typo" not in kinds:
         kinds.append("typo")
     return tuple(kinds)
 

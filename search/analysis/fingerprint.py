@@ -14,6 +14,8 @@ from search.analysis import lemmas
 from search.analysis.analyzer import analyze_word, names_of
 from search.analysis.languages import LANGUAGES
 from search.analysis.tokenizers import tokenize
+from search.analysis.whole_names import whole_name_keys
+from search.analysis.whole_title import whole_title_key
 
 _PROBES = (
     "The children's 2nd running races: Spider-Man II, O'Connor & naïve café 8½",
@@ -22,6 +24,20 @@ _PROBES = (
     "犬夜叉 紅蓮の蓬莱島 ｺﾞｼﾞﾗ 臥虎藏龍 올드보이 살인의 추억",
     "إسكندرية ليه المومياء بچه‌های آسمان ואלס עם באשיר וַאלְס",
     "तीसरी मंज़िल हिन्दी বাংলা தமிழ் తెలుగు ฉลาดเกมส์โกง ລາວ ខ្មែរ မြန်မာ ქართული Հայերեն",
+)
+#: Names by themselves, which have keys as a whole, with their languages.
+_NAMES = (
+    ("Spider-Man II: À l’ouest", "fr"),
+    ("Гарри Поттер", "ru"),
+    ("Ο Θίασος της Αθήνας", "el"),
+    ("サムライチャンプルー", "ja"),
+    ("千と千尋の神隠し", "ja"),
+    ("臥虎藏龍", "zh"),
+    ("우주 전쟁", "ko"),
+    ("هری پاتر", "fa"),
+    ("ואלס עם באשיר", "he"),
+    ("तीसरी मंज़िल", "hi"),
+    ("ฉลาดเกมส์โกง", "th"),
 )
 _EXTRA = "+"
 
@@ -49,6 +65,9 @@ def analysis_hash() -> str:
             digest.update(repr((code, forms)).encode("utf-8", "surrogatepass"))
     for probe in _PROBES:
         digest.update(repr(names_of(probe, "und")).encode("utf-8", "surrogatepass"))
+    for name, code in _NAMES:
+        keys = names_of(name, code), whole_name_keys(name, code), whole_title_key(name)
+        digest.update(repr(keys).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
 
 

@@ -16,8 +16,8 @@ from search.query.tree import And, Phrase, Query, Word, all_of, any_of, map_word
 
 #: The kind of a candidate that is only a more generous reading of what was typed.
 AS_TYPED = ""
-#: Kinds that the keys themselves tell.
-KEYBOARD, TRANSLITERATION = "keyboard", "transliteration"
+#: What a candidate is, as `interpretations` names it.
+KEYBOARD, TRANSLITERATION, SPLIT, JOIN, SPELLING = "keyboard", "transliteration", "split", "join", "spelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Candidate:
     @property
     def is_whole(self) -> bool:
         """Whether it means nothing where some of its words are missing."""
-        return self.kind in ("split", "join")
+        return self.kind in (SPLIT, JOIN)
 
     def leads(self, kinds: Sequence[str]) -> bool:
         """Whether a best hit that was met in these ways was met as this candidate has it."""

@@ -27,7 +27,10 @@ from search.analysis.vietnamese_input import vietnamese_readings
 from search.index.schema import EXACT, FOLDED, ZONES
 from search.query.candidate import (
     AS_TYPED,
+    JOIN,
     KEYBOARD,
+    SPELLING,
+    SPLIT,
     TRANSLITERATION,
     Candidate,
     any_stretch,
@@ -238,7 +241,7 @@ class SecondTry:
         for choice in itertools.islice(itertools.product(*choices), SPLITS):
             parts = {word: (first, second) for word, first, second in choice}
             yield Candidate(
-                "split",
+                SPLIT,
                 map_words(query, partial(side_by_side, parts=parts)),
                 shown=map_words(
                     query, partial(with_text, texts={word: " ".join(split) for word, split in parts.items()})
@@ -270,7 +273,7 @@ class SecondTry:
             left = set(doubtful) - set(pieces(first.text)) - set(pieces(second.text))
             if not left and self._words.has(joined):
                 yield Candidate(
-                    "join", map_words(query, partial(join, first=first, second=second, joined=joined))
+                    JOIN, map_words(query, partial(join, first=first, second=second, joined=joined))
                 )
 
     def _finished(self, query: Query) -> Iterator[Candidate]:
@@ -301,7 +304,7 @@ class SecondTry:
         asked = map_words(query, partial(any_stretch, stretches=stretches))
         shown |= {word: near[0] for word, near in stretches.items()}
         told = map_words(query, partial(with_text, texts=shown))
-        return Candidate("spelling", asked, corrections, told)
+        return Candidate(SPELLING, asked, corrections, told)
 
     def _one_respelled(self, query: Query) -> Iterator[Candidate]:
         """Words that exist but not together: one of them may be meant for another, the rarest first."""
@@ -325,9 +328,7 @@ class SecondTry:
     @staticmethod
     def _with_spellings(query: Query, near: dict[str, tuple[str, ...]]) -> Candidate:
         told = map_words(query, partial(with_text, texts={word: some[0] for word, some in near.items()}))
-        return Candidate(
-            "spelling", query, {fold(normalize(word)): some for word, some in near.items()}, told
-        )
+        return Candidate(SPELLING, query, {fold(normalize(word)): some for word, some in near.items()}, told)
 
     def _near(self, word: str) -> tuple[str, ...]:
         """Words of the index spelled like this one, best first."""

@@ -82,19 +82,13 @@ class SegmentWriter:
         self._records: list[DocumentRecord] = []
         self._value_names = tuple(value_names)
         self._number_names = tuple(number_names)
-        self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._records)
 
-    def stored_bytes(self) -> int:
-        """Bytes of the documents collected so far."""
-        return self._bytes
-
     def add_record(self, record: DocumentRecord) -> None:
         """Add the next document; its terms follow with those of all others by `give`."""
         self._records.append(record)
-        self._bytes += len(record.stored)
 
     def give(self, one: Field, occurrences: Occurrences, lengths: Array) -> None:
         """The occurrences of a field in all documents, and its length in each of them. A field that
