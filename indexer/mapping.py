@@ -15,10 +15,9 @@ from typing import Any
 
 from indexer.dates import parse_date
 from indexer.document import AlternativeTitle, Document, Person
+from indexer.facet_values import FacetValues
 from indexer.language_codes import canonical_language
-from indexer.territory_names import territory_code
-from search.analysis.folding import fold, normalize
-from search.configuration import Facet, Settings
+from search.configuration import Settings
 
 ID_LIMIT = 512  # bytes of UTF-8; OpenSearch's limit
 
@@ -82,8 +81,7 @@ class Mapper:
         self._plain: dict[str, str] = {}
         self._numeric = {facet.name for facet in settings.facets if facet.kind == "number"}
         self._sortable = {key.name for key in settings.sort_keys}
-        self._territories = tuple(facet.name for facet in settings.facets if facet.codes == "territory")
-        self._synonyms = {facet.name: _synonyms(facet) for facet in settings.facets if facet.synonyms}
+        self._facet_values = FacetValues(settings)
         for facet in settings.facets:
             for name in (facet.name, *facet.also):
                 if name in _FIELD_OF or name in ROLES:
@@ -146,7 +144,7 @@ class Mapper:
                 people.extend(_people(name, value))
             else:
                 self._add_extra(extra, name, value)
-        self._unify(extra, given)
+        self._facet_values.unify(extra, _language(given, "language"))
         return _document(given, people, extra, default_id=default_id, origin=origin)
 
     def _add_extra(self, extra: dict[str, Any], name: str, value: Any) -> None:
@@ -164,21 +162,6 @@ class Mapper:
             if values:
                 extra[facet] = list(values)
 
-    def _unify(self, extra: dict[str, Any], given: dict[str, Any]) -> None:
-        """One value for what documents of many languages call differently: Боевик is Action, США is US.
-
-        What is stored is the one value as well, since pages link to what a filter finds.
-        """
-        for facet in self._territories:
-            values = extra.get(facet)
-            if isinstance(values, list):
-                language = _language(given, "language")
-                extra[facet] = list(dict.fromkeys(territory_code(one, language) or one for one in values))
-        for facet, meant in self._synonyms.items():
-            values = extra.get(facet)
-            if isinstance(values, list):
-                extra[facet] = list(dict.fromkeys(meant.get(_compared(one), one) for one in values))
-
 
 def document_from(record: Mapping[str, Any], *, default_id: str, origin: str, settings: Settings) -> Document:
     """The Document of one record; `default_id` serves where it has no id of its own.
@@ -192,17 +175,6 @@ def document_from(record: Mapping[str, Any], *, default_id: str, origin: str, se
 def mapper_for(settings: Settings) -> Mapper:
     """The one Mapper of these settings."""
     return Mapper(settings)
-
-
-def _synonyms(facet: Facet) -> dict[str, str]:
-    """What a value is compared as → the value that is meant. A value is its own synonym first."""
-    written = {_compared(one): value for value, others in facet.synonyms for one in others}
-    return written | {_compared(value): value for value, _ in facet.synonyms}
-
-
-@lru_cache(maxsize=4096)
-def _compared(value: str) -> str:
-    return " ".join(fold(normalize(word)) for word in value.split())
 
 
 _FIELD_OF = {name: field for field, names in SYNONYMS.items() for name in names}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from babel import localedata
 
-from indexer import mapping, territory_names
+from indexer import facet_values, territory_names
 from indexer.dates import find_date, parse_date
 from indexer.default_id import default_id
 from indexer.document import AlternativeTitle, Document, Person
@@ -154,7 +154,9 @@ def test_further_names_contradict_nobody() -> None:
 
 
 def test_genres_mean_one_thing() -> None:
-    compared = [(mapping._compared(name), value) for value, names in FILM_GENRES for name in (value, *names)]
+    compared = [
+        (facet_values.compared(name), value) for value, names in FILM_GENRES for name in (value, *names)
+    ]
     assert len({key for key, _ in compared}) == len(set(compared))
 
 
