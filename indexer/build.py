@@ -201,7 +201,7 @@ def build(
     started = time.monotonic()
     generations = GatedGenerations(index, settings, force=force)
     with generations.writing("indexer build"):
-        assembly = Assembly(generations)
+        assembly = Assembly(generations, popular_by=settings.popular_by)
         filler = (
             SegmentFiller(assembly, settings, jobs=jobs)
             if decided is None

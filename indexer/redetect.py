@@ -218,7 +218,7 @@ def rebuild_from_kept(
     with generations.writing("indexer build"):
         reader = LiveDocuments(index).reader
         live = reader.manifest
-        assembly = Assembly(generations)
+        assembly = Assembly(generations, popular_by=settings.popular_by)
         filler = SegmentFiller(assembly, settings)
         for kept in kept_documents(reader):
             found.compare(kept.stored, filler.add(kept.document, kept.origin, kept.hashed))

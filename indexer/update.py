@@ -23,6 +23,7 @@ from search.errors import IndexDamaged, IndexUnavailable
 from search.index.assembly import Assembly
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.segment_reader import SegmentReader
+from search.index.generation_columns import written_with
 from search.index.generations import Generations
 from search.index.manifest import Manifest
 from search.index.reader import IndexReader
@@ -90,7 +91,7 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
     with generations.writing("indexer update"), contextlib.ExitStack() as ending:
         live = _Live(generations)
         outdated = live.manifest.fingerprint != analysis_fingerprint()
-        assembly = Assembly(generations)
+        assembly = Assembly(generations, popular_by=settings.popular_by)
         parts = live.adopted_by(assembly)
         filler = SegmentFiller(assembly, settings, jobs=jobs)
         ending.callback(filler.close)
@@ -170,7 +171,7 @@ def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
         known = [one for one in wanted if one in live.documents]
         if not known:
             return report_of(live.manifest, started), unknown
-        assembly = Assembly(generations)
+        assembly = Assembly(generations, popular_by=written_with(live.directory))
         parts = live.adopted_by(assembly)
         for document_id in known:
             held = live.documents[document_id]

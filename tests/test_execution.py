@@ -16,7 +16,7 @@ from search.engines.matches import Combiner, Matches, common, found_in, without
 from search.index.codec.lexicon import SampledLexicon, lexicon_arrays
 from search.index.recently_used import RecentlyUsed
 from search.index.schema import ALIAS, BODY, EXACT, TITLE, WAYS, Field
-from search.index.value_column import ValueColumn, number_column
+from search.index.value_column import ValueColumn, combinations_of, distinct_numbers
 from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Plan, Unit
 
 
@@ -120,7 +120,7 @@ def column(rows: list[list[str]]) -> ValueColumn:
     sizes = [len(row) for row in rows]
     codes = [values.index(value) for row in rows for value in row]
     start = np.concatenate(([0], np.cumsum(sizes))).astype(np.uint64)
-    return ValueColumn(tuple(values), start, np.array(codes, np.uint32))
+    return ValueColumn(tuple(values), start, np.array(codes, np.uint32), None)
 
 
 @pytest.mark.parametrize(
@@ -130,18 +130,36 @@ def test_counts_of_values(names: int, most: int) -> None:
     source = random.Random(most)
     pool = [f"v{number:04}" for number in range(names)]
     rows = [source.sample(pool, source.randint(0, min(most, names))) for _ in range(3000)]
-    values = column([row if most < 10 else row * 4 for row in rows])
     times = 1 if most < 10 else 4
+    alone = column([row * times for row in rows])
+    combined = replace(alone, combinations=combinations_of(alone.start, alone.codes))
+    assert (combined.combinations is None) == (names == 9000)
     for count in (0, 1, 40, 2000, 3000):
         docs = sorted(source.sample(range(len(rows)), count))
-        expected = Counter(value for doc in docs for value in rows[doc] * times)
-        assert values.most_frequent(np.array(docs, np.intp)) == sorted(
-            expected.items(), key=lambda pair: (-pair[1], pair[0])
+        expected = sorted(
+            Counter(value for doc in docs for value in rows[doc] * times).items(),
+            key=lambda pair: (-pair[1], pair[0]),
         )
+        assert alone.most_frequent(np.array(docs, np.intp)) == expected
+        assert combined.most_frequent(np.array(docs, np.intp)) == expected
+    chosen = np.array([0, len(alone.values) - 1])
+    having = [bool({alone.values[number] for number in chosen} & set(row)) for row in rows]
+    assert alone.having(chosen).tolist() == combined.having(chosen).tolist() == having
 
 
-def test_counts_of_numbers_begin_with_the_largest_of_equals() -> None:
-    numbers = number_column([1999.0, np.nan, 1950.0, 2001.0, 1950.0])
+def test_combinations_know_no_order_of_values() -> None:
+    rows = [["b", "a"], ["a", "b"], [], ["c"], ["a", "b"], []]
+    values = column(rows)
+    combinations = combinations_of(values.start, values.codes)
+    assert combinations is not None
+    assert len(combinations) == 3
+    assert (combinations.of == combinations.of[0]).tolist() == [True, True, False, False, True, False]
+
+
+@pytest.mark.parametrize("combined", [True, False])
+def test_counts_of_numbers_begin_with_the_largest_of_equals(combined: bool) -> None:
+    found, start, codes = distinct_numbers([1999.0, np.nan, 1950.0, 2001.0, 1950.0] * 2)
+    numbers = ValueColumn(found.tolist(), start, codes, combinations_of(start, codes) if combined else None)
     assert numbers.most_frequent(np.arange(5)) == [(1950.0, 2), (2001.0, 1), (1999.0, 1)]
     assert numbers.most_frequent(np.array([1])) == []
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import orjson
 
-from search import ranking
 from search.analysis.collation import title_ranks
 from search.analysis.folding import fold, normalize
 from search.engines.base import EngineResults, SuggestionRow
@@ -22,16 +21,14 @@ from search.engines.execution import Execution
 from search.engines.spellings import SpellingIndex
 from search.engines.word_scores import WordScores
 from search.index.codec.arrays import Array
-from search.index.codec.lexicon import Lexicon
+from search.index.generation_columns import GenerationColumns
 from search.index.reader import IndexReader
 from search.index.recently_used import RecentlyUsed
 from search.index.schema import Field
-from search.index.value_column import ValueColumn, number_column, value_column
+from search.index.value_column import ValueColumn
 from search.query.plan import Plan
-from search.ranking import LENGTH_PRIOR, ZONE_B
 from search.request import Range
 
-_LANGUAGE = "language"
 #: Bytes of what is remembered of facet filters, and of frequencies and beginnings of terms.
 MASK_BYTES, TERM_BYTES = 4 << 20, 4 << 20
 
@@ -44,10 +41,8 @@ class WhooshEngine:
     ) -> None:
         self.reader = IndexReader(directory)
         self.manifest = self.reader.manifest
-        self._popular_by = popular_by
+        self._columns = GenerationColumns(self.reader, popular_by, self.reader.columns_file())
         self._skip_articles = skip_articles
-        self._value_columns: dict[str, ValueColumn] = {}
-        self._number_columns: dict[str, ValueColumn] = {}
         self._all_counted: dict[str, list[tuple[str | float, int]]] = {}
         self._accepted: RecentlyUsed[tuple[str, tuple[str | Range, ...]], Array] = RecentlyUsed(MASK_BYTES)
         self._frequencies: RecentlyUsed[tuple[str, tuple[str, ...], tuple[str, ...]], int] = RecentlyUsed(
@@ -55,7 +50,6 @@ class WhooshEngine:
         )
         self._prefixed: RecentlyUsed[tuple[str, str, int], list[str]] = RecentlyUsed(TERM_BYTES)
         self._ranks: dict[str, Array] = {}
-        self._norms: dict[Field, Array] = {}
 
     # Matching
 
@@ -99,21 +93,23 @@ class WhooshEngine:
     def suggestions(self, prefix: str, limit: int) -> list[SuggestionRow]:
         rows: list[SuggestionRow] = []
         encoded = prefix.encode("utf-8", "surrogatepass")
+        wanted = limit * 4
         for base, segment in zip(self.reader.bases, self.reader.segments, strict=False):
-            first, last = Lexicon.of(segment.file, "suggest").prefix_range(encoded)
+            held = segment.completions
+            first, last = held.keys.prefix_range(encoded)
             if first == last:
                 continue
-            weights = segment.file["suggest/weights"][first:last]
-            docs = segment.file["suggest/docs"][first:last]
-            alive = np.flatnonzero(segment.live()[docs])
-            best = alive[np.argsort(-weights[alive], kind="stable")[: limit * 4]]
-            titles = segment.file["suggest/titles"][first:last]
+            if len(segment.deleted):
+                best = held.heaviest_live(first, last, wanted, segment.live())
+            else:
+                best = held.heaviest(first, last, wanted)
+            weights = held.levels[0]
             rows += [
-                SuggestionRow(base + int(docs[index]), int(titles[index]), float(weights[index]))
-                for index in best
+                SuggestionRow(base + held.docs.item(key), held.titles.item(key), weights.item(key))
+                for key in best.tolist()
             ]
         rows.sort(key=lambda row: -row.weight)
-        return rows[: limit * 4]
+        return rows[:wanted]
 
     # Columns
 
@@ -121,11 +117,6 @@ class WhooshEngine:
     def scores(self) -> WordScores:
         """Words and how well documents have them."""
         return WordScores(self)
-
-    def column(self, name: str) -> ValueColumn:
-        if name not in self._value_columns:
-            self._value_columns[name] = value_column(self.reader, name)
-        return self._value_columns[name]
 
     def counted(self, name: str, docs: Array) -> list[tuple[str | float, int]]:
         """Values of a facet among the documents, most frequent first, then in order of value."""
@@ -138,11 +129,8 @@ class WhooshEngine:
         return list(self._all_counted[name])
 
     def _counted_column(self, name: str) -> ValueColumn:
-        if not self.reader.has_number(name):
-            return self.column(name)
-        if name not in self._number_columns:
-            self._number_columns[name] = number_column(self.reader.number_column(name))
-        return self._number_columns[name]
+        columns = self._columns
+        return columns.numbers(name) if self.reader.has_number(name) else columns.values(name)
 
     def accepted(self, name: str, accepted: Values[str | Range]) -> Array:
         """A boolean per document: true where the facet has one of the accepted values."""
@@ -156,7 +144,7 @@ class WhooshEngine:
         return having
 
     def _accepted_values(self, name: str, accepted: Values[str | Range]) -> Array:
-        column = self.column(name)
+        column = self._columns.values(name)
         wanted = {value for value in accepted if isinstance(value, str)}
         numbers = [index for index, value in enumerate(column.values) if value in wanted]
         unmet = wanted - {column.values[index] for index in numbers}
@@ -182,18 +170,6 @@ class WhooshEngine:
                     continue
         return having
 
-    @cached_property
-    def popularity(self) -> Array:
-        """Popularity of each document as its share of the ranks, 0 to 1."""
-        numbers = np.nan_to_num(self.reader.number_column(self._popular_by), nan=0.0)
-        values, ranks = np.unique(numbers, return_inverse=True)
-        return (ranks / max(len(values) - 1, 1)).astype(np.float32)
-
-    @cached_property
-    def boosts(self) -> Array:
-        """What the score of each document is multiplied by for its popularity."""
-        return 1 + np.float32(ranking.POPULARITY) * self.popularity
-
     def ranks(self, language: str) -> Array:
         """Place of each document's title in the alphabetical order of a language."""
         if language not in self._ranks:
@@ -204,40 +180,21 @@ class WhooshEngine:
         return self._ranks[language]
 
     def norms(self, one: Field) -> Array:
-        """BM25's length normalisation of a field in every document, as a factor (float32).
+        """As `GenerationColumns.norms`."""
+        return self._columns.norms(one)
 
-        Compared with the mean length in the document's own language: a Chinese text has more terms
-        than a Finnish one that says the same.
-        """
-        if one not in self._norms:
-            lengths = self.reader.lengths(one).astype(np.float32)
-            filled = lengths > 0
-            of, languages = self.language_of[filled], len(self.language_sizes)
-            totals = np.bincount(of, lengths[filled], minlength=languages)
-            counts = np.bincount(of, minlength=languages)
-            overall = self.reader.average_lengths[one]
-            means = np.maximum((totals + LENGTH_PRIOR * overall) / (counts + LENGTH_PRIOR), 1.0)
-            b = ZONE_B[one.zone]
-            norms = 1.0 / ((1 - b) + b * lengths / means.astype(np.float32)[self.language_of])
-            self._norms[one] = norms.astype(np.float32)
-        return self._norms[one]
+    @property
+    def boosts(self) -> Array:
+        return self._columns.boosts
 
-    @cached_property
+    @property
     def language_numbers(self) -> dict[str, int]:
-        """code → number of the language; the last number is that of documents without one."""
-        return {code: number for number, code in enumerate(self.column(_LANGUAGE).values)}
+        return self._columns.language_numbers
 
-    @cached_property
+    @property
     def language_of(self) -> Array:
-        """Number of the language of each document."""
-        column = self.column(_LANGUAGE)
-        numbers = np.full(self.reader.documents, len(column.values), np.int64)
-        first = column.start[:-1].astype(np.int64)
-        has = column.start[1:].astype(np.int64) > first
-        numbers[has] = column.codes[first[has]]
-        return numbers
+        return self._columns.language_of
 
-    @cached_property
+    @property
     def language_sizes(self) -> Array:
-        """How many documents each language has."""
-        return np.bincount(self.language_of[self.reader.live], minlength=len(self.language_numbers) + 1)
+        return self._columns.language_sizes

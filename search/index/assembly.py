@@ -23,9 +23,11 @@ from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import INDEX_NAME
+from search.index.generation_columns import COLUMNS_NAME, GenerationColumns
 from search.index.generations import Generations
 from search.index.manifest import Manifest, entries_of
 from search.index.schema import ANALYZED, LANGUAGE, whoosh_schema
+from search.index.segment_set import SegmentSet
 
 #: More segments than this, or more than this share of deleted documents, are merged into one.
 MOST_SEGMENTS = 6
@@ -50,8 +52,9 @@ class Collected(Protocol):
 class Assembly:
     """A generation in the making. Used under the writer's lock, finished by `publish`."""
 
-    def __init__(self, generations: Generations) -> None:
+    def __init__(self, generations: Generations, *, popular_by: str = "popularity") -> None:
         self._generations = generations
+        self._popular_by = popular_by
         self.directory = generations.begin()
         self._parts: list[_Part] = []
 
@@ -95,6 +98,8 @@ class Assembly:
         for part in self._parts:
             part.segment = _with_deletions(part)
         segments = [part.segment for part in self._parts]
+        columns = GenerationColumns(SegmentSet(self._readers()), self._popular_by)
+        columns.write(self.directory / COLUMNS_NAME)
         TOC(whoosh_schema(), segments, 1).write(FileStorage(str(self.directory)), INDEX_NAME)
         _flush(self.directory)
         manifest = Manifest(

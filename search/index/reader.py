@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from search.errors import IndexDamaged
-from search.index.codec.arrays import Array
+from search.index.codec.arrays import Array, ArrayFile
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import read_contents
+from search.index.generation_columns import COLUMNS_NAME
 from search.index.manifest import Manifest, content_problems, read_manifest, sha256_of
-from search.index.schema import FIELDS, WAYS, Field
+from search.index.schema import WAYS, Field
+from search.index.segment_set import SegmentSet
 
 #: Postings kept joined, in bytes of their arrays.
 CACHE_BYTES = 16 * 1024 * 1024
@@ -43,7 +45,7 @@ class Postings:
 _EMPTY = Postings(np.zeros(0, np.uint32), np.zeros(0, np.uint16))
 
 
-class IndexReader:
+class IndexReader(SegmentSet):
     """Read access to the generation in `directory`. Raises `IndexDamaged`."""
 
     def __init__(self, directory: Path) -> None:
@@ -59,26 +61,15 @@ class IndexReader:
         if problems:
             raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
         self.entries: list[ColumnarSegment] = read_contents(directory)
-        self.segments = [_segment_reader(directory, segment) for segment in self.entries]
-        self.bases = np.cumsum([0, *(segment.documents for segment in self.segments)]).tolist()
-        self.documents: int = self.bases[-1]
-        self.has_deletions = any(len(segment.deleted) for segment in self.segments)
+        super().__init__([_segment_reader(directory, segment) for segment in self.entries])
         self._cache: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
         self._cached_bytes = 0
         self._term_numbers: dict[tuple[str, str], tuple[int, ...]] = {}
-        self._lengths: dict[Field, Array] = {}
-        self._numbers: dict[str, Array] = {}
 
-    @cached_property
-    def live(self) -> Array:
-        """A boolean per document: true where it was not deleted."""
-        if not self.segments:
-            return np.zeros(0, bool)
-        return np.concatenate([segment.live() for segment in self.segments])
-
-    @cached_property
-    def live_count(self) -> int:
-        return int(self.live.sum())
+    def columns_file(self) -> ArrayFile | None:
+        """What was written of the columns over all documents (`generation_columns.py`), if it was."""
+        written = any(one.name == COLUMNS_NAME for one in self.manifest.files)
+        return ArrayFile(self.directory / COLUMNS_NAME) if written else None
 
     def postings(self, one: Field, term: str) -> Postings:
         """The posting list of a term; empty when no document has it."""
@@ -228,24 +219,6 @@ class IndexReader:
             for term in segment.lexicons[way]:
                 yield term.decode("utf-8", "surrogatepass")
 
-    def lengths(self, one: Field) -> Array:
-        """Length of a field in every document, in words."""
-        cache = self._lengths
-        if one not in cache:
-            parts = [segment.lengths(one) for segment in self.segments]
-            cache[one] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.uint32)])
-        return cache[one]
-
-    @cached_property
-    def average_lengths(self) -> dict[Field, float]:
-        """Mean length of each field over the documents that have it; at least 1."""
-        averages = {}
-        for one in FIELDS:
-            lengths = self.lengths(one)
-            filled = int(np.count_nonzero(lengths))
-            averages[one] = max(float(lengths.sum()) / filled, 1.0) if filled else 1.0
-        return averages
-
     def stored(self, doc: int) -> bytes:
         """The JSON of a document."""
         segment, number = self._locate(doc)
@@ -258,22 +231,6 @@ class IndexReader:
             if number is not None:
                 return int(base + number)
         return None
-
-    def number_column(self, name: str) -> Array:
-        """A number per document, NaN where it has none."""
-        cache = self._numbers
-        if name not in cache:
-            parts = [
-                segment.file[f"number/{name}"]
-                if f"number/{name}" in segment.file
-                else np.full(segment.documents, np.nan)
-                for segment in self.segments
-            ]
-            cache[name] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0)])
-        return cache[name]
-
-    def has_number(self, name: str) -> bool:
-        return any(f"number/{name}" in segment.file for segment in self.segments)
 
     def _locate(self, doc: int) -> tuple[SegmentReader, int]:
         index = int(np.searchsorted(self.bases, doc, side="right")) - 1

@@ -1,8 +1,8 @@
 """Which values of a facet do these documents have, and how many of them have each?
 
 A column over all segments: the values are numbered once, in the order in which equally frequent
-ones are shown; documents hold numbers. Counting is one gather and one `bincount` over the matching
-documents.
+ones are shown; documents hold numbers. Most documents have the same few combinations of values:
+counting is one gather and one `bincount` over the combinations of the matching documents.
 """
 
 from __future__ import annotations
@@ -14,28 +14,81 @@ from typing import Any
 
 import numpy as np
 
-from search.index.codec.arrays import Array
-from search.index.codec.lexicon import Lexicon
-from search.index.reader import IndexReader
+from search.index.codec.arrays import Array, ArrayFile
 
-#: Columns in which every document has at most so many values are kept as a table as well, if that
-#: takes no more bytes than this.
-_WIDEST, _TABLE_BYTES = 8, 16 << 20
-#: Distinct combinations of values that are worth counting.
-_MOST_ROWS = 4096
+#: Combinations of values that are numbered: as many as two bytes can.
+_MOST_COMBINATIONS = 2**16
+#: Combinations of up to so many values are kept as a table besides.
+_WIDEST = 8
 #: Sorting the numbers found is quicker than counting if there are more than so many values, and so
 #: many times more than numbers.
 _MANY, _SORTED = 4096, 16
 
 
 @dataclass(frozen=True)
-class ValueColumn:
-    """`values` are the distinct values, texts or numbers; document d has those with the numbers
-    codes[start[d] : start[d+1]]."""
+class Combinations:
+    """The distinct combinations of values: document d has combination of[d], and combination c the
+    values codes[start[c] : start[c+1]]."""
 
-    values: tuple[Any, ...]
+    of: Array
     start: Array
     codes: Array
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @cached_property
+    def sizes(self) -> Array:
+        return np.diff(self.start.astype(np.int64))
+
+    def arrays(self) -> dict[str, Array]:
+        """As they are kept in a file."""
+        return {"of": self.of, "start": self.start.astype(np.uint32), "codes": self.codes.astype(np.uint32)}
+
+    @classmethod
+    def read(cls, file: ArrayFile, name: str) -> Combinations:
+        """From a file of arrays, whose names begin with `name`."""
+        return cls(*(file[f"{name}/{part}"] for part in ("of", "start", "codes")))
+
+
+def combinations_of(start: Array, codes: Array) -> Combinations | None:
+    """The distinct combinations of a column; None where there are too many to be worth it."""
+    documents = len(start) - 1
+    first = start[:-1].astype(np.int64)
+    sizes: Array = np.diff(start.astype(np.int64))
+    codes = codes[np.lexsort((codes, np.repeat(np.arange(documents), sizes)))]
+    # A sum of one random number per value names a combination; that it does is checked below.
+    names = np.random.default_rng(0).integers(1, 2**63, int(codes.max(initial=0)) + 1, np.uint64)
+    sums = np.zeros(documents, np.uint64)
+    if len(codes):
+        sums[sizes > 0] = np.add.reduceat(names[codes], first[sizes > 0])
+    _, found, of = np.unique(sums, return_index=True, return_inverse=True)
+    if len(found) > min(_MOST_COMBINATIONS, max(documents // 2, 1)):
+        return None
+    its_start = np.zeros(len(found) + 1, np.int64)
+    np.cumsum(sizes[found], out=its_start[1:])
+    its_codes = _stretches(codes, first[found], sizes[found])
+    if not np.array_equal(_stretches(its_codes, its_start[of], sizes), codes):
+        return None
+    return Combinations(of.astype(np.uint16), its_start, its_codes)
+
+
+def _stretches(codes: Array, first: Array, sizes: Array) -> Array:
+    """The stretches of `codes` that begin at `first`, one after another."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    return codes[np.repeat(first - (ends - sizes), sizes) + np.arange(total)]
+
+
+@dataclass(frozen=True)
+class ValueColumn:
+    """`values` are the distinct values, texts or numbers; document d has those with the numbers
+    codes[start[d] : start[d+1]]. Where there are `combinations`, they say the same."""
+
+    values: Sequence[Any]
+    start: Array
+    codes: Array
+    combinations: Combinations | None = None
 
     def most_frequent(self, docs: Array) -> list[tuple[str | float, int]]:
         """The values of the documents with how many have each, most frequent first, equally
@@ -50,16 +103,15 @@ class ValueColumn:
 
     def _counts(self, docs: Array) -> tuple[Array, Array]:
         """The numbers of the values that the documents have, ascending, with their counts."""
-        rows = self._rows
-        if rows is not None and len(docs) > len(rows[1]) - 1:
-            row_of, start, codes = rows
-            of_rows = np.repeat(np.bincount(row_of[docs], minlength=len(start) - 1), np.diff(start))
-            counts = np.bincount(codes, of_rows, minlength=len(self.values)).astype(np.intp)
+        several = self.combinations
+        if several is not None and len(docs) > len(several):
+            of_each = np.repeat(np.bincount(several.of[docs], minlength=len(several)), several.sizes)
+            counts = np.bincount(several.codes, of_each, minlength=len(self.values)).astype(np.intp)
         else:
             codes = self._codes_of(docs)
             if len(codes) * _SORTED < len(self.values) > _MANY:
                 return np.unique(codes[codes < len(self.values)], return_counts=True)
-            counts = np.bincount(codes, minlength=len(self.values) + 1)[: len(self.values)]
+            counts = np.bincount(codes, minlength=len(self.values))[: len(self.values)]
         numbers = counts.nonzero()[0]
         return numbers, counts[numbers]
 
@@ -67,86 +119,41 @@ class ValueColumn:
         """A boolean per document: true where it has one of the values with these numbers."""
         wanted = np.zeros(len(self.values), bool)
         wanted[numbers] = True
-        owners = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start).astype(np.int64))
-        having = np.zeros(len(self.start) - 1, bool)
-        having[owners[wanted[self.codes]]] = True
-        return having
+        several = self.combinations
+        start, codes = (self.start, self.codes) if several is None else (several.start, several.codes)
+        sizes: Array = np.diff(start.astype(np.int64))
+        owners = np.repeat(np.arange(len(start) - 1), sizes)
+        having = np.zeros(len(start) - 1, bool)
+        having[owners[wanted[codes]]] = True
+        return having if several is None else having[several.of]
+
+    def _codes_of(self, docs: Array) -> Array:
+        """The numbers of all values of the documents, and perhaps one that no value has."""
+        if self._table is not None and self.combinations is not None:
+            codes: Array = self._table[self.combinations.of[docs]].ravel()
+            return codes
+        first = self.start[docs].astype(np.int64)
+        return _stretches(self.codes, first, self.start[docs + 1].astype(np.int64) - first)
 
     @cached_property
     def _table(self) -> Array | None:
-        """A row of numbers per document, filled up with the number that no value has; of a column
-        with single values a plain array. None if it would be too large."""
-        sizes = np.diff(self.start).astype(np.int64)
-        width = max(int(sizes.max(initial=0)), 1)
-        dtype = np.dtype(np.uint16 if len(self.values) < 2**16 else np.uint32)
-        if width > _WIDEST or width * len(sizes) * dtype.itemsize > _TABLE_BYTES:
+        """A row of values per combination, filled up with the number that no value has; None where one
+        of the combinations is long."""
+        several = self.combinations
+        if several is None or int(several.sizes.max(initial=0)) > _WIDEST:
             return None
-        table = np.full((len(sizes), width), len(self.values), dtype)
-        owners = np.repeat(np.arange(len(sizes)), sizes)
-        places = np.arange(len(self.codes)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        table[owners, places] = self.codes
-        return table[:, 0].copy() if width == 1 else table
-
-    @cached_property
-    def _rows(self) -> tuple[Array, Array, Array] | None:
-        """The distinct rows of the table: which one each document has, and the values of each. Of
-        many documents it is quicker to count the rows than the values. None where it would not be."""
-        table = self._table
-        if table is None or table.ndim == 1 or not len(table):
-            return None
-        rows, row_of = np.unique(table, axis=0, return_inverse=True)
-        if len(rows) > _MOST_ROWS:
-            return None
-        filled = rows < len(self.values)
-        start = np.concatenate(([0], np.cumsum(filled.sum(axis=1))))
-        return row_of.ravel(), start, rows[filled]
-
-    def _codes_of(self, docs: Array) -> Array:
-        """The numbers of all values of the documents, and perhaps the number that no value has."""
-        if self._table is not None:
-            codes: Array = self._table[docs].ravel()
-            return codes
-        first = self.start[docs].astype(np.int64)
-        sizes = self.start[docs + 1].astype(np.int64) - first
-        total = int(sizes.sum())
-        if not total:
-            return np.zeros(0, np.int64)
-        shift = np.repeat(first - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
-        codes = self.codes[shift + np.arange(total)].astype(np.int64)
-        return codes
+        table = np.full((len(several), max(int(several.sizes.max(initial=0)), 1)), len(self.values), np.intp)
+        owners = np.repeat(np.arange(len(several)), several.sizes)
+        places = np.arange(len(several.codes)) - several.start.astype(np.int64)[owners]
+        table[owners, places] = several.codes
+        return table
 
 
-def number_column(numbers: Sequence[float] | Array) -> ValueColumn:
-    """The distinct numbers of a column as values, the largest first; NaN is none."""
+def distinct_numbers(numbers: Sequence[float] | Array) -> tuple[Array, Array, Array]:
+    """A column of numbers as values, start and codes: the largest value first; NaN is none."""
     numbers = np.asarray(numbers)
     has = ~np.isnan(numbers)
     values, codes = np.unique(-numbers[has], return_inverse=True)
     start = np.zeros(len(numbers) + 1, np.uint64)
     np.cumsum(has, out=start[1:])
-    return ValueColumn(tuple((-values).tolist()), start, codes.astype(np.uint32))
-
-
-def value_column(reader: IndexReader, name: str) -> ValueColumn:
-    """The column of a facet, its segments' numberings joined. Empty for an unknown name."""
-    lexicons = {
-        place: list(Lexicon.of(segment.file, f"value/{name}"))
-        for place, segment in enumerate(reader.segments)
-        if f"value/{name}/codes" in segment.file
-    }
-    values = sorted({value for lexicon in lexicons.values() for value in lexicon})
-    numbers = {value: number for number, value in enumerate(values)}
-    code_parts: list[Array] = []
-    size_parts: list[Array] = []
-    for place, segment in enumerate(reader.segments):
-        terms = lexicons.get(place)
-        if terms is None:
-            size_parts.append(np.zeros(segment.documents, np.uint64))
-            continue
-        mapping = np.fromiter((numbers[term] for term in terms), np.uint32, len(terms))
-        code_parts.append(mapping[segment.file[f"value/{name}/codes"]])
-        size_parts.append(np.diff(segment.file[f"value/{name}/start"]))
-    start = np.zeros(reader.documents + 1, np.uint64)
-    if size_parts:
-        np.cumsum(np.concatenate(size_parts), out=start[1:])
-    codes = np.concatenate(code_parts) if code_parts else np.zeros(0, np.uint32)
-    return ValueColumn(tuple(value.decode("utf-8", "surrogatepass") for value in values), start, codes)
+    return -values, start, codes.astype(np.uint32)
