@@ -21,7 +21,7 @@ from search.index.schema import FIELDS, LANGUAGE, Field
 from search.index.segment_set import SegmentSet
 from search.index.value_column import Combinations, ValueColumn, combinations_of, distinct_numbers
 
-COLUMNS_NAME = "columns.mls"
+COLUMNS_NAME = "columns.arrays"
 #: Raised when the arrays come to mean something else.
 _VERSION = 1
 
