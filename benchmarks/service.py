@@ -108,7 +108,7 @@ class PlainEngine(Service):
             Unit(word, (Alternative("exact", EXACT, (normalize(word),), _ZONES),)) for word in words
         )
         root = AllOf(units) if mode == "and" else AnyOf(units, summed=True)
-        return self._searcher.engine().run(Plan(root, facets=FACETS if facets else (), limit=TOP)).total
+        return self._searcher.engine().run(Plan(root, facets=FACETS if facets else (), limit=TOP, second_look=False)).total
 
 
 class ManyLanguages(Service):

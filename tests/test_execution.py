@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from random_collection import WORDS, Collection, random_collection
 
+from search.engines.leading import leading_places
 from search.engines.matches import Combiner, Matches, common, found_in, without
 from search.index.codec.lexicon import SampledLexicon, lexicon_arrays
 from search.index.recently_used import RecentlyUsed
@@ -110,6 +111,20 @@ def test_sampled_terms_are_found_where_they_are(count: int) -> None:
         assert lexicon.find(term) == -1
     expected = [term for term in terms if term.startswith(b"7")]
     assert list(lexicon.between(*lexicon.prefix_range(b"7"))) == expected
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 250, 1500, 20_000])
+@pytest.mark.parametrize("kinds", [1, 3, 100_000], ids=["all-equal", "many-equal", "different"])
+@pytest.mark.parametrize(("first", "wanted"), [(10, 10), (200, 200), (200, 1000), (10, 10_000)])
+def test_the_best_scores_lead_in_a_stable_order(count: int, kinds: int, first: int, wanted: int) -> None:
+    # The best stand close together too: a sample of every so many-th score would miss them.
+    scores = np.random.default_rng(count).integers(0, kinds, count).astype(np.float32)
+    for one in (scores, np.sort(scores)):
+        order = sorted(range(count), key=lambda place: (-one[place], place))
+        head, tail = leading_places(one, first, wanted)
+        assert head.tolist() == sorted(order[:first])
+        if count > first:
+            assert tail.tolist() == order[first:wanted]
 
 
 # Columns

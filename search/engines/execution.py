@@ -15,7 +15,8 @@ import numpy as np
 
 from search.engines.base import EngineResults
 from search.engines.explanation import explained_hits
-from search.engines.matches import NO_DOCS, NO_MATCHES, Matches, common, found_in, without
+from search.engines.leading import leading_places
+from search.engines.matches import NO_MATCHES, Matches, common, found_in, without
 from search.engines.second_look import neighbours_worth, titles_worth
 from search.engines.word_matches import WordMatches
 from search.engines.word_scores import WordScores
@@ -309,16 +310,18 @@ class Execution:
         scores = matches.scores * self._engine.boosts[docs]
         if preference is not None:
             scores *= preference[self._engine.language_of[docs]]
-        head, tail = _leading(scores, max(end, RESCORED))
-        leading = docs[head]
-        better = self._second_look(leading)
-        if preference is not None:
-            better *= preference[self._engine.language_of[leading]]
-        better += scores[head]
+        again = RESCORED if self._plan.second_look else end
+        head, tail = leading_places(scores, again, max(end, again))
+        leading, better = docs[head], scores[head]
+        if self._plan.second_look:
+            added = self._second_look(leading)
+            if preference is not None:
+                added *= preference[self._engine.language_of[leading]]
+            better = better + added
         order = (-better).argsort(kind="stable")[self._plan.offset : end]
         if end <= len(leading) or not len(tail):
             return leading[order], better[order]
-        rest = tail[max(self._plan.offset - RESCORED, 0) : end - RESCORED]
+        rest = tail[max(self._plan.offset - again, 0) : end - again]
         return np.concatenate((leading[order], docs[rest])), np.concatenate((better[order], scores[rest]))
 
     def _sorted_by_column(self, matches: Matches, end: int) -> tuple[Array, Array]:
@@ -358,21 +361,3 @@ class Execution:
         languages = self._engine.language_of[docs]
         worth = titles_worth(self._reader, words, docs, languages, self._plan.whole)
         return worth + neighbours_worth(self._scores, spaced, docs, languages)
-
-
-def _leading(scores: Array, wanted: int) -> tuple[Array, Array]:
-    """Places of the `RESCORED` best scores, ascending, and of the next up to `wanted`, best first;
-    of equal scores the first: the same documents lead whatever page is asked for."""
-    if len(scores) <= RESCORED:
-        return np.arange(len(scores)), NO_DOCS
-    places = None
-    if wanted < len(scores):
-        least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-        places = (scores >= least).nonzero()[0]
-        if len(places) == RESCORED:
-            return places, NO_DOCS
-        scores = scores[places]
-    order = (-scores).argsort(kind="stable")[:wanted]
-    if places is not None:
-        order = places[order]
-    return np.sort(order[:RESCORED]), order[RESCORED:]

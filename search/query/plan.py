@@ -102,7 +102,8 @@ class Plan:
     code to the preference for its documents, 0 to 1. `filters` as in `SearchRequest`. `facets`
     lists the facets to count with `facet_limit` values each. `sort` is a sort key or `relevance`;
     `sort_language` the language whose alphabet orders titles. The page is
-    hits `offset` … `offset + limit - 1`. `deadline` is a time of `time.monotonic`, seconds.
+    hits `offset` … `offset + limit - 1`. Without `second_look`, whole titles and neighbouring words are worth
+    no more than their words. `deadline` is a time of `time.monotonic`, seconds.
     """
 
     root: Node
@@ -119,6 +120,7 @@ class Plan:
     offset: int = 0
     limit: int = 10
     explain: bool = False
+    second_look: bool = True
     deadline: float | None = None
 
 
