@@ -1,35 +1,36 @@
 """How many requests a second does the service answer, beside a Flask that does nothing?
 
-Both run under the same gunicorn settings with two workers; a few threads of this process send
-requests, a new connection each, and so take part of the same cores. No query is asked twice, but
-for the two rows that say so.
+Both run under the same gunicorn settings with two workers; a few client processes send requests, a
+new connection each, on the same cores. So the rates hold the clients' own work, which is the same in
+every row and draws the ratios towards 1; processor time of the server alone, masters and ended
+workers included, stands beside them. No query is asked twice, but for the two rows that say so.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
-import socket
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote_plus
 
 from benchmarks.bare_flask import SIZE_VARIABLE
+from benchmarks.client import entity_tag, exchange, load, request_for
 from benchmarks.corpus import draw_queries
 from benchmarks.options import Options
 from benchmarks.outcome import Outcome, Table, percentiles, significant
-from benchmarks.server import HOST, served
+from benchmarks.server import Server, processor_seconds_of, started
 from benchmarks.service import Service
 
 WORKERS = 2
 CLIENTS = 4
-ROUNDS = 2
+#: Many short rounds, so that others who use the machine disturb all rows alike.
+ROUNDS = 4
+#: Seconds of a round, of the seconds asked for.
+PART_OF_SECONDS = 0.5
 #: More different queries than can be asked in a second, by far.
 QUERIES_PER_SECOND = 5000
 #: Answers looked at to learn how large one is.
@@ -39,7 +40,8 @@ _GUNICORN = {"WEB_CONCURRENCY": str(WORKERS), "SEARCH_RATE_LIMIT": "0"}
 
 @dataclass(slots=True)
 class RequestFigures:
-    """One kind of request: requests per second of each round, milliseconds of each request."""
+    """One kind of request: requests per second of each round, milliseconds of each request, and the
+    processor seconds the server took for all of them (None where the system does not tell)."""
 
     name: str
     note: str
@@ -47,25 +49,40 @@ class RequestFigures:
     rates: list[float] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
     failed: int = 0
+    processor_seconds: float | None = 0.0
 
     @property
     def rate(self) -> float:
         """Answered requests per second, mean of the rounds."""
         return sum(self.rates) / max(len(self.rates), 1)
 
+    @property
+    def processor_microseconds(self) -> float | None:
+        """Processor time of the server per request."""
+        if self.processor_seconds is None or not self.milliseconds:
+            return None
+        return self.processor_seconds / (len(self.milliseconds) + self.failed) * 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests to one port, as bytes ready to be sent, taken in turn."""
+    """Requests to one server, as bytes ready to be sent; `again`: the same ones as often as there is time."""
 
-    port: int
-    requests: Iterator[bytes]
+    server: Server
+    requests: Sequence[bytes]
+    again: bool = True
+
+    def shares(self, turn: int) -> list[Sequence[bytes]]:
+        """What each client sends in this round: parts that nobody else sends, or the same for all."""
+        if self.again:
+            return [self.requests] * CLIENTS
+        return [self.requests[turn * CLIENTS + client :: ROUNDS * CLIENTS] for client in range(CLIENTS)]
 
 
 def measure_http(options: Options) -> Outcome:
     """Serve the films and a bare answer, and load both. Raises `CorpusError`, `ServerFailed`."""
     films = options.films()
-    wanted = int(options.http_seconds * ROUNDS * QUERIES_PER_SECOND)
+    wanted = int(options.http_seconds * PART_OF_SECONDS * ROUNDS * QUERIES_PER_SECOND)
     queries = list(dict.fromkeys(draw_queries(films, wanted)))
     paths = [f"/api/v1/search?q={quote_plus(' '.join(words))}" for words in queries]
     with ExitStack() as stack:
@@ -76,14 +93,14 @@ def measure_http(options: Options) -> Outcome:
         Service(folder / "index").index(films)
         environment = {"SEARCH_INDEX": str(folder / "index"), **_GUNICORN}
         service = stack.enter_context(
-            served("web.wsgi:app", ready="/readyz", log=folder / "service.log", environment=environment)
+            started("web.wsgi:app", ready="/readyz", log=folder / "service.log", environment=environment)
         )
-        sizes = {path: len(exchange(service, request_for(path))[2]) for path in paths[:SAMPLED]}
+        sizes = {path: len(exchange(service.port, request_for(path))[2]) for path in paths[:SAMPLED]}
         # The query that is repeated is an average one: the one with the median answer.
         again, size = sorted(sizes.items(), key=lambda pair: pair[1])[len(sizes) // 2]
         environment = {SIZE_VARIABLE: str(size), **_GUNICORN}
         bare = stack.enter_context(
-            served("benchmarks.bare_flask:app", ready="/", log=folder / "bare.log", environment=environment)
+            started("benchmarks.bare_flask:app", ready="/", log=folder / "bare.log", environment=environment)
         )
         figures = _loaded(options, service, bare, paths[SAMPLED:], again)
     return Outcome(
@@ -92,99 +109,49 @@ def measure_http(options: Options) -> Outcome:
 
 
 def _loaded(
-    options: Options, service: int, bare: int, paths: Sequence[str], again: str
+    options: Options, service: Server, bare: Server, paths: Sequence[str], again: str
 ) -> list[RequestFigures]:
-    tag = entity_tag(exchange(service, request_for(again))[1])
+    tag = entity_tag(exchange(service.port, request_for(again))[1])
     loads = [
         (RequestFigures("bare Flask", "the same bytes each time, as many as a search answers"),
-         Load(bare, itertools.repeat(request_for("/")))),
+         Load(bare, [request_for("/")])),
         (RequestFigures("search", "facets and snippets, no query asked twice"),
-         Load(service, iter([request_for(path) for path in paths]))),
-        (RequestFigures("search, one query again and again", "without ETag: the service searches each time"),
-         Load(service, itertools.repeat(request_for(again)))),
+         Load(service, [request_for(path) for path in paths], again=False)),
+        (RequestFigures("search, one query again and again", "without ETag: the whole answer, from memory"),
+         Load(service, [request_for(again)])),
         (RequestFigures("search, repeat with ETag", "If-None-Match: 304, no body", status=304),
-         Load(service, itertools.repeat(request_for(again, f"If-None-Match: {tag}\r\n")))),
+         Load(service, [request_for(again, f"If-None-Match: {tag}\r\n")])),
     ]  # fmt: skip
-    for _, load in loads:
-        for request in itertools.islice(load.requests, SAMPLED):
-            exchange(load.port, request)
     for turn in range(ROUNDS):
-        for figures, load in loads:
+        for figures, one in loads:
             print(f"http: {figures.name}, round {turn + 1} of {ROUNDS}", file=sys.stderr)
-            _load(load, options.http_seconds, figures)
+            _add(figures, one, turn, options.http_seconds * PART_OF_SECONDS)
     return [figures for figures, _ in loads]
 
 
-def _load(load: Load, seconds: float, figures: RequestFigures) -> None:
-    """Send from `CLIENTS` threads for some seconds, or until there are no requests left."""
-    lock = threading.Lock()
-    milliseconds: list[float] = []
-    failures: list[str] = []
-    started = time.perf_counter()
-
-    def send() -> None:
-        while time.perf_counter() - started < seconds:
-            with lock:
-                request = next(load.requests, None)
-            if request is None:
-                return
-            began = time.perf_counter()
-            try:
-                status, _, _ = exchange(load.port, request)
-            except OSError as error:
-                failures.append(str(error))
-                continue
-            if status == figures.status:
-                milliseconds.append((time.perf_counter() - began) * 1000)
-            else:
-                failures.append(str(status))
-
-    threads = [threading.Thread(target=send) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if milliseconds or failures:
-        figures.rates.append(len(milliseconds) / (time.perf_counter() - started))
-    figures.milliseconds += milliseconds
-    figures.failed += len(failures)
-
-
-def request_for(path: str, extra: str = "") -> bytes:
-    """A GET as it goes over the wire; `extra` are header lines, each with its line end."""
-    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{extra}\r\n".encode("ascii")
-
-
-def exchange(port: int, request: bytes) -> tuple[int, bytes, bytes]:
-    """Status, head and body of one request on a connection of its own. Raises `OSError`."""
-    with socket.create_connection((HOST, port), timeout=10) as connection:
-        connection.sendall(request)
-        chunks = []
-        while chunk := connection.recv(65536):
-            chunks.append(chunk)
-    head, _, body = b"".join(chunks).partition(b"\r\n\r\n")
-    parts = head.split(b" ", 2)
-    if len(parts) < 2 or not parts[1].isdigit():
-        raise OSError(f"no HTTP answer: {head[:80]!r}")
-    return int(parts[1]), head, body
-
-
-def entity_tag(head: bytes) -> str:
-    """The ETag of an answer's head, empty if it has none."""
-    for line in head.decode("latin-1").split("\r\n"):
-        name, _, value = line.partition(":")
-        if name.lower() == "etag":
-            return value.strip()
-    return ""
+def _add(figures: RequestFigures, one: Load, turn: int, seconds: float) -> None:
+    before = processor_seconds_of(one.server)
+    sent = load(one.server.port, one.shares(turn), seconds=seconds, status=figures.status, again=one.again)
+    after = processor_seconds_of(one.server)
+    if sent.milliseconds or sent.failures:
+        figures.rates.append(sent.rate)
+    figures.milliseconds += sent.milliseconds
+    figures.failed += len(sent.failures)
+    if before is None or after is None or figures.processor_seconds is None:
+        figures.processor_seconds = None
+    else:
+        figures.processor_seconds += after - before
 
 
 def _table(figures: Sequence[RequestFigures], size: int) -> Table:
-    base = figures[0].rate
+    base, base_processor = figures[0].rate, figures[0].processor_microseconds
     rows = [
         (
             one.name,
             significant(one.rate),
             f"{one.rate / base:.2f}" if base else "–",
+            "–" if one.processor_microseconds is None else significant(one.processor_microseconds),
+            _times_less(base_processor, one.processor_microseconds),
             percentiles(one.milliseconds) if one.milliseconds else "–",
             str(one.failed),
             one.note,
@@ -193,13 +160,27 @@ def _table(figures: Sequence[RequestFigures], size: int) -> Table:
     ]
     return Table(
         f"HTTP: gunicorn, {WORKERS} sync workers, {CLIENTS} clients; answers of {size:,} bytes (median)",
-        ("request", "requests/s", "× bare Flask", "p50 / p95 ms", "failed", "what was done"),
+        (
+            "request",
+            "requests/s",
+            "× bare Flask",
+            "server µs",
+            "× bare Flask by server µs",
+            "p50 / p95 ms",
+            "failed",
+            "what was done",
+        ),
         tuple(rows),
         (
             f"{len(os.sched_getaffinity(0))} cores for servers and clients together; "
-            "a new connection for each request.",
+            "a new connection for each request. *server µs*: processor time of the server per request, of "
+            "which the clients take no part; the ratio beside it is bare Flask's time through ours.",
         ),
     )
+
+
+def _times_less(base: float | None, ours: float | None) -> str:
+    return f"{base / ours:.2f}" if base and ours else "–"
 
 
 def _rounded(figures: RequestFigures) -> dict[str, object]:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -22,9 +23,24 @@ class ServerFailed(RuntimeError):
     """The server did not come up; the message holds what it said last."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running gunicorn: the port it answers on, the process id of its master."""
+
+    port: int
+    master: int
+
+
 @contextmanager
 def served(application: str, *, ready: str, log: Path, environment: Mapping[str, str]) -> Iterator[int]:
-    """Serve `module:name` as production does (web/gunicorn_conf.py); gives the port.
+    """`started`, for those who need no more than the port."""
+    with started(application, ready=ready, log=log, environment=environment) as server:
+        yield server.port
+
+
+@contextmanager
+def started(application: str, *, ready: str, log: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Serve `module:name` as production does (web/gunicorn_conf.py).
 
     `ready` is the path that answers 200 when the application is up. Raises `ServerFailed`.
     """
@@ -52,7 +68,7 @@ def served(application: str, *, ready: str, log: Path, environment: Mapping[str,
         )
     try:
         _wait_until_ready(process, port, ready, log)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         try:
@@ -60,6 +76,24 @@ def served(application: str, *, ready: str, log: Path, environment: Mapping[str,
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def processor_seconds_of(server: Server) -> float | None:
+    """Processor time so far of the master, its workers and those that ended; None where none can tell."""
+    try:
+        master = _ticks(server.master)
+        children = Path(f"/proc/{server.master}/task/{server.master}/children").read_text(encoding="ascii")
+        workers = [_ticks(int(one)) for one in children.split()]
+    except (OSError, ValueError):
+        return None
+    return (sum(master) + sum(own for own, _ in workers)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(process: int) -> tuple[int, int]:
+    """Clock ticks of a process, and of its children that ended (proc(5), stat, fields 14 to 17)."""
+    text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    user, system, of_children, system_of_children = map(int, text.rpartition(")")[2].split()[11:15])
+    return user + system, of_children + system_of_children
 
 
 def _free_port() -> int:

@@ -114,9 +114,17 @@ def test_metrics_are_those_of_all_workers(server: Server) -> None:
         return sum(float(line.split()[-1]) for line in lines if line.startswith("search_searches_total"))
 
     before = searches()
-    for _ in range(40):
-        assert server.get("/api/v1/search?q=brick")[0] == 200
+    for number in range(40):
+        assert server.get(f"/api/v1/search?q=brick{number}")[0] == 200
     assert searches() == before + 40
+
+
+def test_repeats_are_answered_by_every_worker_alike(server: Server) -> None:
+    bodies = {server.get("/api/v1/search?q=treno")[1] for _ in range(20)}
+    assert len(bodies) == 1
+    lines = server.get("/metrics")[1].decode().splitlines()
+    (hits,) = [line for line in lines if line.startswith('search_answer_cache_total{outcome="hit"}')]
+    assert float(hits.split()[-1]) >= 16
 
 
 def test_a_reload_loses_no_request(server: Server) -> None:

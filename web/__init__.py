@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -25,6 +26,7 @@ from web import (
     limits,
     metrics,
     pages,
+    repeats,
     request_log,
     routing,
 )
@@ -35,13 +37,20 @@ from web.wording import ENGLISH
 __all__ = ["WebSettings", "create_app"]
 
 
+class _Application(Flask):
+    """Flask without a look at each function of each request whether it is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(web: WebSettings, open_searcher: Callable[[Path, Settings], Searcher]) -> Flask:
     """Build the WSGI application.
 
     `open_searcher` is `Searcher.open` in production. It is tried at once and, while there
     is no index, again at each request: the process starts either way and says 503 until then.
     """
-    app = Flask("web", static_folder="static", template_folder="templates")
+    app = _Application("web", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=web.max_body_bytes, PROPAGATE_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -54,12 +63,16 @@ def create_app(web: WebSettings, open_searcher: Callable[[Path, Settings], Searc
 
     # Flask runs the after-request hooks in reverse: the log is registered first, so it sees the final answer.
     request_log.install(app)
-    headers.install(app)
     caching.install(app)
-    limits.install(app, web)
+    limit = limits.Limits(web)
+    limit.install(app)
     errors.install(app)
     for room in (api, documentation, health, pages):
         app.register_blueprint(room.blueprint)
+    app.wsgi_app = headers.SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    if web.cache_bytes:
+        found = (app.extensions["service"], app.extensions["metrics"], limit)
+        app.wsgi_app = repeats.Repeats(app.wsgi_app, *found)  # type: ignore[method-assign]
     if web.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app

@@ -7,10 +7,13 @@ travel to `errors`, ETags and 304s are `caching`'s.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
+from werkzeug.http import parse_accept_header
 
 from search.errors import RequestError
 from search.request import SearchRequest
@@ -18,17 +21,17 @@ from search.results import SearchResults, Suggestion
 from web.bodies import json_body
 from web.caching import conditional
 from web.errors import PROBLEM
-from web.links import search_query_string
+from web.links import page_queries
 from web.metrics import metrics
 from web.params import (
     FACET_VALUES_PARAMETERS,
     LIMIT_PARAMETERS,
     SUGGEST_PARAMETERS,
     Reader,
-    accepted_languages,
     facet_named,
     given_in_json,
     given_in_query,
+    languages_of_header,
     search_request,
 )
 from web.results_view import last_page, name_of_language
@@ -49,9 +52,17 @@ _MEDIA_TYPES: dict[str, tuple[str, ...]] = {"api.suggest": (JSON, SUGGESTIONS)}
 @blueprint.before_request
 def refuse_other_media_types() -> None:
     """406 for callers that take neither JSON nor anything."""
-    offered = (*_MEDIA_TYPES.get(request.endpoint or "", (JSON,)), PROBLEM)
-    if request.accept_mimetypes and not request.accept_mimetypes.best_match(offered):
+    stated = request.headers.get("Accept")
+    if stated and not _takes(stated, request.endpoint or ""):
         raise NotAcceptable()
+
+
+@lru_cache(maxsize=128)
+def _takes(accept: str, endpoint: str) -> bool:
+    """Whether a caller with this Accept header takes what the endpoint has. There are few such headers."""
+    offered = (*_MEDIA_TYPES.get(endpoint, (JSON,)), PROBLEM)
+    accepted = parse_accept_header(accept, MIMEAccept)
+    return not accepted or accepted.best_match(offered) is not None
 
 
 @blueprint.get("/search")
@@ -181,7 +192,7 @@ def _conditional(identity: object, answer: Callable[[], dict[str, Any]]) -> Resp
 
 
 def _accepted() -> tuple[str, ...]:
-    return accepted_languages(request.accept_languages)
+    return languages_of_header(request.headers.get("Accept-Language", ""))
 
 
 def _reader(parameters: tuple[Any, ...], *, with_filters: bool = False) -> Reader:
@@ -217,10 +228,9 @@ def _page_links(asked: SearchRequest, results: SearchResults) -> str:
     """RFC 8288 links to the first, previous, next and last page within the window."""
     last = last_page(asked, results)
     pages = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": last}
-    path = url_for("api.search")
+    there = {relation: page for relation, page in pages.items() if 1 <= page <= last}
+    path = request.root_path + request.path
     links = []
-    for relation, page in pages.items():
-        if 1 <= page <= last:
-            query = search_query_string(asked, page=page)
-            links.append(f'<{path}?{query}>; rel="{relation}"' if query else f'<{path}>; rel="{relation}"')
+    for relation, query in zip(there, page_queries(asked, there.values()), strict=True):
+        links.append(f'<{path}?{query}>; rel="{relation}"' if query else f'<{path}>; rel="{relation}"')
     return ", ".join(links)

@@ -2,7 +2,8 @@
 
 In this order: the size of the address, how long the request already waited in front of us, requests per
 second of one address, requests at once in this process, and a deadline on the answer itself. The
-body's size is Flask's `MAX_CONTENT_LENGTH`. Each refusal is counted with its reason.
+body's size is Flask's `MAX_CONTENT_LENGTH`. Each refusal is counted with its reason. Repeats answered
+from memory (`repeats`) are over before they could be in anybody's way: for them only waiting and rate count.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestURITooLarge, ServiceUnavailable, TooManyRequests
@@ -19,6 +21,9 @@ from werkzeug.exceptions import RequestURITooLarge, ServiceUnavailable, TooManyR
 from search.errors import DeadlineExceeded
 from web.metrics import metrics
 from web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 #: Those that watch us must get an answer when nobody else does.
 UNLIMITED_ENDPOINTS = frozenset({"health.alive", "health.exposition", "static"})
@@ -61,54 +66,73 @@ class Deadline:
 
     def start(self) -> None:
         if self._seconds and threading.current_thread() is threading.main_thread():
-            g.previous_alarm = signal.signal(signal.SIGALRM, self._expire)
+            # Setting the handler costs more than asking for it; it stays: without a timer nobody calls it.
+            if signal.getsignal(signal.SIGALRM) != self._expire:
+                signal.signal(signal.SIGALRM, self._expire)
             signal.setitimer(signal.ITIMER_REAL, self._seconds)
+            g.clock_runs = True
 
     def stop(self) -> None:
-        previous = g.pop("previous_alarm", None)
-        if previous is not None:
+        if g.pop("clock_runs", False):
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
 
     def _expire(self, _number: int, _frame: FrameType | None) -> None:
         raise DeadlineExceeded(f"the query took longer than {self._seconds:g} seconds")
 
 
-def install(app: Flask, web: WebSettings) -> None:
-    """Check every request against the limits of `web`."""
-    slots = threading.BoundedSemaphore(web.max_concurrent)
-    rate = RateLimit(web.rate_limit) if web.rate_limit else None
-    deadline = Deadline(web.deadline_seconds)
+class Limits:
+    """The limits of one application."""
 
-    def begin() -> None:
-        if len(request.query_string) > web.max_query_string_bytes:
+    def __init__(self, web: WebSettings) -> None:
+        self._web = web
+        self._slots = threading.BoundedSemaphore(web.max_concurrent)
+        self._rate = RateLimit(web.rate_limit) if web.rate_limit else None
+        self._deadline = Deadline(web.deadline_seconds)
+
+    def install(self, app: Flask) -> None:
+        """Check every request."""
+        app.before_request(self._begin)
+        # Registered last of all hooks, so run first: nothing after the answer can still be stopped.
+        app.after_request(self._stop_clock)
+        app.teardown_request(self._end)
+
+    def admit_repeat(self, environ: WSGIEnvironment) -> bool:
+        """Whether a request that costs next to nothing may be answered; it is counted if so.
+
+        If not, the usual way says so and counts the refusal.
+        """
+        stated = environ.get("HTTP_X_REQUEST_START", "")
+        if self._web.trust_proxy and _waited(stated, time.time()) > self._web.max_wait_seconds:
+            return False
+        return self._rate is None or not self._rate.wait_for(
+            environ.get("REMOTE_ADDR") or "", time.monotonic()
+        )
+
+    def _begin(self) -> None:
+        if len(request.query_string) > self._web.max_query_string_bytes:
             raise RequestURITooLarge()
         if request.endpoint in UNLIMITED_ENDPOINTS:
             return
-        if web.trust_proxy and _waited(time.time()) > web.max_wait_seconds:
+        stated = request.headers.get("X-Request-Start", "") if self._web.trust_proxy else ""
+        if stated and _waited(stated, time.time()) > self._web.max_wait_seconds:
             raise _overloaded("waited")
-        _check_rate(rate)
-        if not slots.acquire(blocking=False):
+        _check_rate(self._rate)
+        if not self._slots.acquire(blocking=False):
             raise _overloaded("concurrency")
-        g.slot = slots
+        g.slot = self._slots
         metrics().request_started()
-        deadline.start()
+        self._deadline.start()
 
-    def stop_clock(response: Response) -> Response:
-        deadline.stop()
+    def _stop_clock(self, response: Response) -> Response:
+        self._deadline.stop()
         return response
 
-    def end(_error: BaseException | None) -> None:
-        deadline.stop()
+    def _end(self, _error: BaseException | None) -> None:
+        self._deadline.stop()
         slot = g.pop("slot", None)
         if slot is not None:
             metrics().request_ended()
             slot.release()
-
-    app.before_request(begin)
-    # Registered last of all hooks, so run first: nothing after the answer can still be stopped.
-    app.after_request(stop_clock)
-    app.teardown_request(end)
 
 
 def _check_rate(rate: RateLimit | None) -> None:
@@ -125,11 +149,10 @@ def _overloaded(reason: str) -> ServiceUnavailable:
     return ServiceUnavailable("The service is busy.", retry_after=1)
 
 
-def _waited(now: float) -> float:
+def _waited(stated: str, now: float) -> float:
     """Seconds since the proxy took the request, from `X-Request-Start: t=<seconds>`; 0 if unknown."""
-    text = request.headers.get("X-Request-Start", "").removeprefix("t=")
     try:
-        started = float(text)
+        started = float(stated.removeprefix("t="))
     except ValueError:
         return 0.0
     return now - started if 0 < started <= now else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,13 @@ _DEFAULT = SearchRequest()
 def search_query_string(asked: SearchRequest, **changes: Any) -> str:
     """The parameters of `asked` with `changes`, as a query string without `?`."""
     return urlencode(search_parameters(replace(asked, **changes)), errors="replace")
+
+
+def page_queries(asked: SearchRequest, pages: Iterable[int]) -> list[str]:
+    """`search_query_string` of `asked` for each of `pages`; the page is the last of the parameters."""
+    first = search_query_string(asked, page=1)
+    between = "&" if first else ""
+    return [f"{first}{between}page={page}" if page != 1 else first for page in pages]
 
 
 def search_parameters(asked: SearchRequest) -> list[tuple[str, str]]:

@@ -41,6 +41,12 @@ class Metrics:
         self._refused = Counter(
             "search_http_refused", "Requests refused to stay alive.", ["reason"], registry=own
         )
+        self._cache = Counter(
+            "search_answer_cache",
+            "Answers that may be kept, by where they came from: hit, miss or not_modified.",
+            ["outcome"],
+            registry=own,
+        )
         self._searches = Counter("search_searches", "Searches run.", registry=own)
         self._without_hits = Counter(
             "search_searches_without_hits", "Searches that found nothing.", registry=own
@@ -53,10 +59,26 @@ class Metrics:
             registry=own,
         )
 
+        # Finding a counter by its labels costs as much as counting.
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._outcomes = {one: self._cache.labels(one) for one in ("hit", "miss", "not_modified")}
+
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """One answered request; `route` is the pattern, never the path."""
-        self._requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        known = self._children.get((method, route, status))
+        if known is None:
+            known = self._children_of(method if method in _METHODS else "other", route, status)
+            if method in _METHODS:
+                self._children[method, route, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
+
+    def _children_of(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(method, route, str(status)), self._seconds.labels(route)
+
+    def count_cache(self, outcome: str) -> None:
+        """One answer that may be kept: `hit` (it was), `miss` (worked out) or `not_modified` (304)."""
+        self._outcomes[outcome].inc()
 
     def count_refusal(self, reason: str) -> None:
         """One request refused: `deadline`, `concurrency`, `waited` or `rate`."""

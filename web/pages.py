@@ -17,7 +17,7 @@ from web.api import run_search
 from web.caching import conditional
 from web.fields import Name, facts, names_of, web_address
 from web.links import search_parameters, search_query_string
-from web.params import Given, accepted_languages, clean, given_in_query, search_request
+from web.params import Given, clean, given_in_query, languages_of_header, search_request
 from web.results_view import (
     chips,
     facet_views,
@@ -103,7 +103,7 @@ def _asked() -> SearchRequest:
     given = _with_ranges(given_in_query(request.args), [facet.name for facet in collection.facets])
     # The parts of a score are for programs; a page has no place for them.
     given.pop("explain", None)
-    accepted = accepted_languages(request.accept_languages)
+    accepted = languages_of_header(request.headers.get("Accept-Language", ""))
     asked = search_request(given, collection, accepted=accepted, strict=False)
     return replace(asked, q=asked.q.strip()[:MAX_QUERY])
 

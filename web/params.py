@@ -12,9 +12,11 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import LanguageAccept, MultiDict
+from werkzeug.http import parse_accept_header
 
 from search.configuration import Facet, Settings
 from search.errors import RequestError
@@ -148,6 +150,12 @@ def accepted_languages(header: LanguageAccept) -> tuple[str, ...]:
     """The languages of `Accept-Language`, most preferred first, without what is no language."""
     tags = (tag for tag, quality in header if quality > 0 and _LANGUAGE.fullmatch(tag))
     return tuple(dict.fromkeys(canonical_language(tag) for tag in tags))[:MAX_LANGUAGES]
+
+
+@lru_cache(maxsize=128)
+def languages_of_header(text: str) -> tuple[str, ...]:
+    """`accepted_languages` of the header as it came in. Browsers send few different ones."""
+    return accepted_languages(parse_accept_header(text, LanguageAccept))
 
 
 def canonical_language(tag: str) -> str:

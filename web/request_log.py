@@ -2,6 +2,7 @@
 
 The line names the route's pattern, never the path, and the length of the query, never its
 text. `X-Request-ID` comes from the proxy if it looks like an id and goes back to the caller.
+`"cached": true` marks answers that were kept from before.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import re
 import sys
 import time
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -19,6 +22,9 @@ from web.metrics import metrics
 
 logger = logging.getLogger("web.request")
 
+_ENCODER = json.JSONEncoder(default=str)
+#: What views may leave in `g` for the log.
+_NOTED = ("generation", "hits", "query_length", "cached")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -35,18 +41,26 @@ def configure_logging() -> None:
 class _JsonLines(logging.Formatter):
     """JSON escapes line breaks and control characters, so nobody can write a line of their own."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._second = (-1, "")
+
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-        }
+        line: dict[str, object] = {"time": self._time(record), "level": record.levelname.lower()}
         if isinstance(record.args, dict) and record.msg == "request":
             line |= record.args
         else:
             line["message"] = record.getMessage()
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str)
+        return _ENCODER.encode(line)
+
+    def _time(self, record: logging.LogRecord) -> str:
+        """Written once a second."""
+        second = int(record.created)
+        if self._second[0] != second:
+            self._second = second, self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z")
+        return self._second[1]
 
 
 def install(app: Flask) -> None:
@@ -55,28 +69,43 @@ def install(app: Flask) -> None:
     app.after_request(_end)
 
 
+def request_id(stated: str) -> str:
+    """The id of a request: the proxy's, if it looks like one, else a new one."""
+    return stated if _REQUEST_ID.fullmatch(stated) else uuid.uuid4().hex
+
+
+def write(
+    identity: str, method: str, route: str, status: int, seconds: float, noted: Mapping[str, Any]
+) -> None:
+    """One line, if anybody listens."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    line = {
+        "id": identity,
+        "method": method[:16],
+        "route": route,
+        "status": status,
+        "milliseconds": round(seconds * 1000, 2),
+        **noted,
+    }
+    # What `logger.info` does, but for looking through the stack for the line of code that called it.
+    logger.handle(logger.makeRecord(logger.name, logging.INFO, __file__, 0, "request", (line,), None))
+
+
 def _begin() -> None:
     g.started = time.perf_counter()
-    stated = request.headers.get("X-Request-ID", "")
-    g.request_id = stated if _REQUEST_ID.fullmatch(stated) else uuid.uuid4().hex
+    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
 
 
 def _end(response: Response) -> Response:
-    seconds = time.perf_counter() - g.get("started", time.perf_counter())
-    route = request.url_rule.rule if request.url_rule else "(none)"
-    response.headers["X-Request-ID"] = g.get("request_id", "")
+    here = g.__dict__
+    seconds = time.perf_counter() - here.get("started", time.perf_counter())
+    rule = request.url_rule
+    route = rule.rule if rule else "(none)"
+    identity = here.get("request_id", "")
+    response.headers["X-Request-ID"] = identity
     metrics().count_request(request.method, route, response.status_code, seconds)
-    if request.endpoint == "static":
-        return response
-    line = {
-        "id": g.get("request_id", ""),
-        "method": request.method[:16],
-        "route": route,
-        "status": response.status_code,
-        "milliseconds": round(seconds * 1000, 2),
-    }
-    for name in ("generation", "hits", "query_length"):
-        if name in g:
-            line[name] = g.get(name)
-    logger.info("request", line)
+    if request.endpoint != "static":
+        noted = {name: here[name] for name in _NOTED if name in here}
+        write(identity, request.method, route, response.status_code, seconds, noted)
     return response

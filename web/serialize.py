@@ -14,6 +14,11 @@ JSON = "application/json"
 def json_bytes(value: Any) -> bytes:
     """UTF-8 JSON. Text with lone surrogates, which UTF-8 cannot hold, is written with escapes."""
     try:
+        return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+    except TypeError:
+        pass
+    try:
+        # Keys that are no strings are rare, and looking out for them makes all others half as fast.
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
     except TypeError:
         return json.dumps(value, default=str).encode("ascii")

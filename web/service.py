@@ -6,21 +6,26 @@ before the index exists. Each thread has its own: a searcher is not shared betwe
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
 from search.configuration import Settings
 from search.errors import IndexUnavailable
 from search.searcher import Searcher
+from web.answer_cache import AnswerCache
 from web.settings import WebSettings
 from web.wording import Wording
 
 logger = logging.getLogger("web")
+
+API_VERSION = "1"
 
 
 @dataclass(slots=True)
@@ -31,7 +36,20 @@ class Service:
     open_searcher: Callable[[Path, Settings], Searcher]
     wording: Wording
     version: str
+    answers: AnswerCache = field(init=False)
+    _identity: Any = field(init=False)
     _of_thread: threading.local = field(default_factory=threading.local, init=False)
+
+    def __post_init__(self) -> None:
+        self.answers = AnswerCache(self.web.cache_bytes)
+        fixed = (API_VERSION, self.version, self.wording.language, self.web.public_url, self.collection)
+        self._identity = hashlib.blake2b(repr(fixed).encode("utf-8", "surrogatepass"), digest_size=16)
+
+    def tag_of(self, *parts: object) -> str:
+        """A hash of `parts` and of what is fixed as long as this process lives."""
+        digest = self._identity.copy()
+        digest.update(repr(parts).encode("utf-8", "surrogatepass"))
+        return str(digest.hexdigest())
 
     @property
     def collection(self) -> Settings:

@@ -24,6 +24,7 @@ VARIABLES: dict[str, str] = {
     "SEARCH_MAX_CONCURRENT": "requests answered at once by one worker process; default 16",
     "SEARCH_MAX_WAIT_SECONDS": "requests that waited longer in front of us are refused; default 5",
     "SEARCH_RATE_LIMIT": "requests per second, address and worker; default 0, which is no limit",
+    "SEARCH_CACHE_MB": "memory of a worker for answers that may be asked for again; default 16, 0 keeps none",
     "SEARCH_TRUST_PROXY": "1: believe the X-Forwarded-For and X-Request-Start of a proxy; default 0",
     "BIND": "address gunicorn listens on; default 127.0.0.1:PORT",
     "WEB_CONCURRENCY": "worker processes; default cores + 1",
@@ -46,6 +47,7 @@ class WebSettings:
     max_concurrent: int = 16
     max_wait_seconds: float = 5.0
     rate_limit: float = 0.0
+    cache_bytes: int = 16 * 1024 * 1024
     trust_proxy: bool = False
     metrics_directory: Path | None = None
 
@@ -67,6 +69,7 @@ class WebSettings:
             max_concurrent=int(_number(environment, "SEARCH_MAX_CONCURRENT", 16, 1, 10_000)),
             max_wait_seconds=_number(environment, "SEARCH_MAX_WAIT_SECONDS", 5.0, 0.1, 600),
             rate_limit=_number(environment, "SEARCH_RATE_LIMIT", 0.0, 0, 1_000_000),
+            cache_bytes=int(_number(environment, "SEARCH_CACHE_MB", 16, 0, 4096) * 1024 * 1024),
             trust_proxy=_flag(environment, "SEARCH_TRUST_PROXY"),
             metrics_directory=Path(metrics) if metrics else None,
         )

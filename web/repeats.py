@@ -1,0 +1,79 @@
+"""Which requests are answered without being read again? Those that this process has just answered.
+
+Stands in front of Flask. A repeated request costs a look at the index's pointer file, its place in
+the rate limit, its counters and its log line, but no routing, no reading of parameters and no
+search. Whatever is not simply a repeat goes on to Flask, which also words every refusal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from web import request_log
+from web.answer_cache import Header, Question
+from web.caching import CACHE_CONTROL, FROM_CACHE, VARY, asked_in, names_tag
+from web.headers import security_headers
+from web.limits import Limits
+from web.metrics import Metrics
+from web.service import Service
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_NOT_MODIFIED: tuple[Header, ...] = (
+    ("Cache-Control", CACHE_CONTROL),
+    ("Vary", VARY),
+    *security_headers(304, ""),
+)
+
+
+class Repeats:
+    """WSGI: answers repeats from the cache of `service`, hands everything else to `inner`."""
+
+    def __init__(self, inner: WSGIApplication, service: Service, metrics: Metrics, limits: Limits) -> None:
+        self._inner = inner
+        self._service = service
+        self._metrics = metrics
+        self._limits = limits
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started = time.perf_counter()
+        method = environ["REQUEST_METHOD"]
+        question = self._question(environ) if method in ("GET", "HEAD") else None
+        if question is None:
+            return self._inner(environ, start_response)
+        stated = environ.get("HTTP_IF_NONE_MATCH")
+        answer = None
+        if stated is None or not names_tag(stated, question.tag):
+            answer = self._service.answers.answer(question.tag)
+            if answer is None:
+                return self._inner(environ, start_response)
+        if not self._limits.admit_repeat(environ):
+            return self._inner(environ, start_response)
+        request_id = request_log.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        status = 304 if answer is None else 200
+        noted = {"generation": question.generation, **(answer.noted if answer else {}), "cached": True}
+        seconds = time.perf_counter() - started
+        self._metrics.count_cache("hit" if answer else "not_modified")
+        self._metrics.count_request(method, question.route, status, seconds)
+        request_log.write(request_id, method, question.route, status, seconds, noted)
+        if answer is None:
+            headers = [*_NOT_MODIFIED, ("ETag", f'"{question.tag}"'), ("X-Request-ID", request_id)]
+            start_response("304 NOT MODIFIED", headers)
+            return []
+        start_response("200 OK", [*answer.stated, *answer.added, FROM_CACHE, ("X-Request-ID", request_id)])
+        return [answer.body] if method == "GET" else []
+
+    def _question(self, environ: WSGIEnvironment) -> Question | None:
+        """What is asked, if it was asked before in the generation that is live now."""
+        question = self._service.answers.question(asked_in(environ))
+        if question is None or not question.generation:
+            return question
+        try:
+            generation = self._service.searcher().generation()
+        except Exception:
+            # Whatever it is, Flask meets it again at once and answers it in our one shape.
+            return None
+        return question if question.generation == generation else None
