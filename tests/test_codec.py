@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections import Counter
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.columns import NumericColumn, VarBytesListColumn
+from whoosh.fields import COLUMN
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
-from whoosh.query import And, Or, Phrase, Prefix, Term
+from whoosh.index import TOC, FileIndex, create_in
+from whoosh.query import And, Every, Or, Phrase, Prefix, Term
+from whoosh.sorting import FieldFacet
 
 from search.errors import IndexDamaged
 from search.index.codec.arrays import ArrayFile, write_arrays
@@ -21,7 +27,7 @@ from search.index.codec.lexicon import Lexicon, lexicon_arrays
 from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.segment_writer import DocumentRecord, Occurrences, SegmentWriter, SuggestionKey
-from search.index.codec.whoosh_codec import ColumnarSegment
+from search.index.codec.whoosh_codec import ColumnarCodec, ColumnarSegment
 from search.index.schema import BODY, EXACT, STEM, TITLE, Field, whoosh_schema
 
 TITLE_EXACT, BODY_EXACT = Field(TITLE, EXACT), Field(BODY, EXACT)
@@ -80,8 +86,8 @@ def test_arrays_come_back_as_views(tmp_path: Path) -> None:
 
 
 def test_a_dtype_outside_the_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="int64"):
-        write_arrays(tmp_path / "x", {"a": np.zeros(1, np.int64)})
+    with pytest.raises(ValueError, match="complex64"):
+        write_arrays(tmp_path / "x", {"a": np.zeros(1, np.complex64)})
 
 
 @pytest.mark.parametrize(
@@ -256,3 +262,57 @@ def test_whoosh_knows_terms_lengths_and_stored_documents(
         with pytest.raises(KeyError):
             _ = reader.schema["body_stems"]
     assert Field(BODY, STEM).name == "body_stem"
+
+
+def test_whoosh_reads_facets_and_sort_keys_as_columns(
+    whoosh_index: tuple[FileIndex, list[list[str]]],
+) -> None:
+    index, documents = whoosh_index
+    schema = whoosh_schema()
+    schema.add("year", COLUMN(NumericColumn("d")))
+    schema.add("genre", COLUMN(VarBytesListColumn()))
+    with FileIndex(index.storage, schema, index.indexname).searcher() as searcher:
+        latest = searcher.search(Every(), sortedby=FieldFacet("year", reverse=True), limit=3)
+        assert [hit["year"] for hit in latest] == [2034.0, 2033.0, 2032.0]
+        reader = searcher.reader()
+        for doc, words in enumerate(documents):
+            assert reader.column_reader("genre")[doc] == [word.encode() for word in sorted(set(words))[:2]]
+
+
+@pytest.mark.parametrize("codec", [ColumnarCodec(), W3Codec()], ids=["our codec", "Whoosh's codec"])
+def test_whoosh_merges_our_segments_into_one_of_its_writer(
+    whoosh_index: tuple[FileIndex, list[list[str]]], codec: object
+) -> None:
+    index, documents = whoosh_index
+    with index.reader() as before:
+        terms = {term: before.frequency(*term) for term in before.all_terms()}
+    index.writer(codec=codec).commit(optimize=True)
+    with index.searcher() as searcher:
+        reader = searcher.reader()
+        assert {term: reader.frequency(*term) for term in reader.all_terms()} == terms
+        assert [json.loads(row["document"])["id"] for row in reader.all_stored_fields()] == [
+            f"d{number}" for number in range(len(documents))
+        ]
+        assert [searcher.doc_field_length(doc, "body_exact") or 0 for doc in range(len(documents))] == [
+            len(words) if codec_is_exact(codec, words) else ANY for words in documents
+        ]
+        found = {hit.docnum for hit in searcher.search(Phrase("body_exact", ["w1", "w2"]), limit=None)}
+        assert found == {
+            doc for doc, words in enumerate(documents) if ("w1", "w2") in itertools.pairwise(words)
+        }
+
+
+def codec_is_exact(codec: object, words: list[str]) -> bool:
+    """Whoosh's own codec rounds lengths above ten."""
+    return isinstance(codec, ColumnarCodec) or len(words) <= 10
+
+
+def test_a_segment_of_whooshs_writer_is_none_of_the_service(tmp_path: Path) -> None:
+    index = create_in(str(tmp_path), whoosh_schema())
+    with index.writer(codec=ColumnarCodec()) as writer:
+        writer.add_document(body_exact="w1", document="{}")
+    [segment] = index._segments()
+    with pytest.raises(IndexDamaged, match="cannot be opened"):
+        SegmentReader(tmp_path / segment.file_name())
+    with pytest.raises(IndexDamaged, match="written in segment format whoosh 1, this version reads"):
+        SegmentReader(next(tmp_path.glob("*.documents.mls")))

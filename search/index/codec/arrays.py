@@ -29,7 +29,9 @@ from search.errors import IndexDamaged
 
 MAGIC = b"MLSARR01"
 _ALIGNMENT = 64
-_DTYPES = frozenset(("uint8", "uint16", "uint32", "uint64", "int32", "float32", "float64"))
+_DTYPES = frozenset(
+    ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float32", "float64")
+)
 
 Array = npt.NDArray[Any]
 
