@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 export SEARCH_INDEX
 
-.PHONY: install run test test-extras lint bench screenshots lock index languages clean
+.PHONY: install run test test-extras lint bench bench-scale screenshots lock index languages clean
 
 install: $(VENV)/.runtime
 
@@ -49,6 +49,11 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	$(BIN)/python -m benchmarks --shared $(SHARED)
+
+# Growth: sizes are done one after another, each kept as soon as it is done.
+DOCUMENTS ?= 35000,350000,1000000
+bench-scale: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.scale --shared $(SHARED) --documents $(DOCUMENTS)
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.screenshots

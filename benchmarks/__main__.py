@@ -10,34 +10,50 @@ quoted). What each figure means: benchmarks/README.md.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
-import os
-import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bar import bar_table, latest_scale
 from benchmarks.corpus import CorpusError
+from benchmarks.facets import measure_facets
 from benchmarks.http import measure_http
 from benchmarks.indexing import measure_indexing
 from benchmarks.machine import machine, versions
+from benchmarks.opening import measure_opening
 from benchmarks.options import QUICK, Options
-from benchmarks.outcome import Outcome
+from benchmarks.outcome import Outcome, Table
+from benchmarks.processes import CommandFailed
 from benchmarks.queries import measure_queries
+from benchmarks.record import QUICK_RUNS, RUNS, command_line, new_folder, today
 from benchmarks.server import ServerFailed
+from benchmarks.service_queries import measure_service
+from benchmarks.similar import measure_similar
+from benchmarks.snippets import measure_snippets
+from benchmarks.sorting import measure_sorting
+from benchmarks.spelling import measure_spelling
+from benchmarks.suggestions import measure_suggest
+from benchmarks.updates import measure_updates
 from search.errors import SearchServiceError
 
 #: Name for `--only` → what runs.
 BENCHMARKS: dict[str, Callable[[Options], Outcome]] = {
     "indexing": measure_indexing,
     "queries": measure_queries,
+    "service": measure_service,
     "http": measure_http,
+    "suggest": measure_suggest,
+    "snippets": measure_snippets,
+    "spelling": measure_spelling,
+    "similar": measure_similar,
+    "facets": measure_facets,
+    "sorting": measure_sorting,
+    "opening": measure_opening,
+    "updates": measure_updates,
 }
-_PROJECT = Path(__file__).resolve().parent.parent
-RUNS = _PROJECT / "benchmarks" / "runs"
-QUICK_RUNS = _PROJECT / "var" / "benchmarks"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,40 +65,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     values = {
         key: value for key, value in vars(given).items() if key in Options.__slots__ and value is not None
     }
-    options = Options(**{**(QUICK if given.quick else {}), **values})
     before = machine()
+    with tempfile.TemporaryDirectory(dir=given.scratch, prefix="benchmarks-") as scratch:
+        options = Options(**{**(QUICK if given.quick else {}), **values, "scratch": Path(scratch)})
+        outcomes = _measured(names, options)
+    if not outcomes:
+        return 1
+    title = "Quick run: not to be quoted" if given.quick else "Benchmarks"
+    raw = {name: outcome.raw for name, outcome in outcomes.items()}
+    scale = latest_scale(QUICK_RUNS if given.quick else RUNS)
+    bar = bar_table(raw | ({"scale": scale} if scale else {}))
+    command = command_line("benchmarks", arguments)
+    report = _report(
+        title, [*(table for one in outcomes.values() for table in one.tables), bar], command, before
+    )
+    print(report)
+    folder = given.output or new_folder(QUICK_RUNS if given.quick else RUNS)
+    _keep(folder, report, outcomes, {"command": command, "machine": before, "versions": versions()})
+    print(f"kept in {folder}", file=sys.stderr)
+    return 0 if len(outcomes) == len(names) else 1
+
+
+def _measured(names: Sequence[str], options: Options) -> dict[str, Outcome]:
+    """What each benchmark found; those that were impossible are told of and left out."""
     outcomes: dict[str, Outcome] = {}
     for name in names:
         try:
             outcomes[name] = BENCHMARKS[name](options)
-        except (CorpusError, ServerFailed, SearchServiceError, OSError) as error:
+        except (CorpusError, CommandFailed, ServerFailed, SearchServiceError, OSError) as error:
             # What the others measured is kept.
             print(f"{name}: {error}", file=sys.stderr)
-    if not outcomes:
-        return 1
-    title = "Quick run: not to be quoted" if given.quick else "Benchmarks"
-    report = _report(title, outcomes, _command(arguments), before)
-    print(report)
-    folder = given.output or _new_folder(QUICK_RUNS if given.quick else RUNS)
-    _keep(
-        folder, report, outcomes, {"command": _command(arguments), "machine": before, "versions": versions()}
-    )
-    print(f"kept in {folder}", file=sys.stderr)
-    return 0 if len(outcomes) == len(names) else 1
+    return outcomes
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--shared", type=Path, required=True, help="folder that holds data/films and data/xquad"
-    )
+    parser.add_argument("--shared", type=Path, required=True, help="folder that holds data/")
     parser.add_argument("--only", metavar="NAMES", help=f"comma separated: {', '.join(BENCHMARKS)}")
     parser.add_argument("--quick", action="store_true", help="a short run, to see that everything works")
     parser.add_argument("--documents", type=_positive, help="films at most (default: all)")
     parser.add_argument(
         "--local", action="store_true", default=None, help="with the films in other languages"
+    )
+    parser.add_argument(
+        "--collection", type=_positive, help="documents of the collection in many languages (default: 35000)"
+    )
+    parser.add_argument(
+        "--held", type=_positive, help="documents of the collection that is updated (default: 100000)"
     )
     parser.add_argument("--queries", type=_positive, help="queries (default: 1000)")
     parser.add_argument("--repeats", type=_positive, help="indexes built by each engine (default: 3)")
@@ -107,36 +138,10 @@ def _names(parser: argparse.ArgumentParser, only: str | None) -> list[str]:
     return names
 
 
-def _command(arguments: Sequence[str]) -> str:
-    """The command line as anyone may repeat it: folders of this machine become their last name."""
-    shown = []
-    for argument in arguments:
-        option, equals, value = argument.partition("=")
-        path = value if equals else argument
-        shown.append(f"{option}{equals}<{Path(path).name}>" if equals and os.path.isabs(path) else argument)
-        if not equals and os.path.isabs(path):
-            shown[-1] = f"<{Path(path).name}>"
-    return shlex.join(["python", "-m", "benchmarks", *shown])
-
-
-def _report(title: str, outcomes: dict[str, Outcome], command: str, before: dict[str, str]) -> str:
-    lines = [f"# {title}, {_today()}", "", f"`{command}`", ""]
+def _report(title: str, tables: Sequence[Table], command: str, before: dict[str, str]) -> str:
+    lines = [f"# {title}, {today()}", "", f"`{command}`", ""]
     lines += [f"- {name}: {value}" for name, value in {**before, **versions()}.items()]
-    for outcome in outcomes.values():
-        lines += ["", *(table.markdown() for table in outcome.tables)]
-    return "\n".join(lines)
-
-
-def _today() -> str:
-    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-
-
-def _new_folder(runs: Path) -> Path:
-    """A folder named after today; the second run of a day gets `-2`."""
-    number = 1
-    while (folder := runs / (_today() if number == 1 else f"{_today()}-{number}")).exists():
-        number += 1
-    return folder
+    return "\n".join([*lines, "", *(table.markdown() for table in tables)])
 
 
 def _keep(folder: Path, report: str, outcomes: dict[str, Outcome], about: dict[str, Any]) -> None:

@@ -9,7 +9,22 @@ from typing import Any
 import numpy as np
 
 #: Columns that hold words.
-_WORDS = frozenset(("engine", "compared", "request", "what was done"))
+_WORDS = frozenset(
+    (
+        "engine",
+        "compared",
+        "compared with",
+        "request",
+        "operation",
+        "query",
+        "what",
+        "what it is",
+        "work",
+        "bar",
+        "verdict",
+        "what was done",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,9 @@ class PlainEngine(Service):
     name = "this service, plain engine"
     reads = Service.name
     query_note = (
-        "BM25F, exact words of title and text only; best 200 looked at again for whole titles and "
-        "neighbouring words, which no peer does; facets counted in the same pass; scores of words and "
-        "neighbouring pairs, not answers, are kept between queries"
+        "BM25F, exact words of title and text only, without the second look at whole titles and "
+        "neighbouring words, which no peer takes; facets counted in the same pass; scores of words, not "
+        "answers, are kept between queries"
     )
 
     def query(self, words: Sequence[str], mode: Mode, facets: bool) -> int:
@@ -108,7 +108,8 @@ class PlainEngine(Service):
             Unit(word, (Alternative("exact", EXACT, (normalize(word),), _ZONES),)) for word in words
         )
         root = AllOf(units) if mode == "and" else AnyOf(units, summed=True)
-        return self._searcher.engine().run(Plan(root, facets=FACETS if facets else (), limit=TOP, second_look=False)).total
+        plan = Plan(root, facets=FACETS if facets else (), limit=TOP, second_look=False)
+        return self._searcher.engine().run(plan).total
 
 
 class ManyLanguages(Service):

@@ -64,7 +64,7 @@ class Tantivy:
         found = self._searcher.search(wanted, TOP)
         if facets:
             self._searcher.aggregate(wanted, _COUNTS)
-        return int(found.count or 0)
+        return int(found.count or 0)  # type: ignore[attr-defined]
 
     def _wanted(self, words: Sequence[str], mode: Mode) -> Query:
         fields = [

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, query
-from whoosh.analysis import LowercaseFilter, RegexTokenizer
+from whoosh import fields
+from whoosh.analysis.filters import LowercaseFilter
+from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.index import create_in, open_dir
-from whoosh.searching import Searcher
+from whoosh.query.compound import And, Or
+from whoosh.query.terms import Term
 from whoosh.sorting import Count, Facets, FieldFacet
 
 from benchmarks.corpus import Film
@@ -28,7 +30,8 @@ class WhooshStock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._searcher: Searcher | None = None
+        #: Whoosh's types are partial.
+        self._searcher: Any = None
 
     def index(self, films: Sequence[Film]) -> int:
         words = RegexTokenizer(r"\w+") | LowercaseFilter()
@@ -59,8 +62,8 @@ class WhooshStock:
 
     def query(self, words: Sequence[str], mode: Mode, facets: bool) -> int:
         assert self._searcher is not None, "open first"
-        join = query.And if mode == "and" else query.Or
-        wanted = join([query.Or([query.Term("title", word), query.Term("text", word)]) for word in words])
+        join = And if mode == "and" else Or
+        wanted = join([Or([Term("title", word), Term("text", word)]) for word in words])
         if not facets:
             return len(self._searcher.search(wanted, limit=TOP))
         grouped = Facets()
