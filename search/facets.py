@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from search.analysis.folding import fold, normalize
 from search.configuration import Settings
 from search.labels import value_label
 from search.request import Range, SearchRequest
 from search.results import FacetValue
+
+#: Values kept with their labels and as they are compared, which are the same in every answer.
+MOST_KEPT = 8192
 
 Counts = Sequence[tuple[str | float, int]]
 
@@ -26,31 +31,33 @@ def facet_values(
     counts: dict[str, list[tuple[str | float, int]]], request: SearchRequest, settings: Settings
 ) -> dict[str, tuple[FacetValue, ...]]:
     """The first `facet_limit` values of each facet, and every selected one wherever it stands."""
-    answered = {}
-    for name, rows in counts.items():
-        values = all_values(name, rows, request, settings)
-        shown = values[: request.facet_limit]
-        answered[name] = tuple(shown + [value for value in values[request.facet_limit :] if value.selected])
-    return answered
+    limit = request.facet_limit
+    return {name: tuple(_values(name, rows, request, settings, limit=limit)) for name, rows in counts.items()}
 
 
 def all_values(name: str, rows: Counts, request: SearchRequest, settings: Settings) -> list[FacetValue]:
     """Every value of one facet, most frequent first; a selected value without hits has count 0."""
+    return _values(name, rows, request, settings, limit=len(rows))
+
+
+def _values(
+    name: str, rows: Counts, request: SearchRequest, settings: Settings, *, limit: int
+) -> list[FacetValue]:
+    """The first `limit` values, then the selected ones among the others, then those without hits."""
     facet = settings.facet(name)
     codes = facet.codes if facet else ""
-    chosen = request.filters.get(name, ())
-    texts = {value for value in chosen if isinstance(value, str)}
+    filters = request.filters.get(name, ())
+    if not filters:
+        return [FacetValue(*_shown(value, codes), count) for value, count in rows[:limit]]
+    chosen = _Chosen.of(filters)
     values = [
-        FacetValue(_plain(value), value_label(value, codes), count, _is_chosen(value, chosen))
-        for value, count in rows
+        FacetValue(*_shown(value, codes), count, selected)
+        for place, (value, count) in enumerate(rows)
+        if (selected := chosen.holds(value)) or place < limit
     ]
-    present = {folded(str(value.value)) for value in values}
-    values += [
-        FacetValue(text, value_label(text, codes), 0, True)
-        for text in sorted(texts)
-        if folded(text) not in present
-    ]
-    return values
+    present = {folded(str(_shown(value, codes)[0])) for value, _ in rows} if chosen.texts else set()
+    missing = [text for text in sorted(chosen.texts) if folded(text) not in present]
+    return values + [FacetValue(text, value_label(text, codes), 0, True) for text in missing]
 
 
 def with_prefix(values: Sequence[FacetValue], prefix: str) -> list[FacetValue]:
@@ -68,29 +75,49 @@ def with_prefix(values: Sequence[FacetValue], prefix: str) -> list[FacetValue]:
     ]
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def folded(text: str) -> str:
     """Text for comparing: words without case and marks, one space between them."""
-    return " ".join(fold(normalize(word)) for word in text.split())
+    return " ".join([fold(normalize(word)) for word in text.split()])
 
 
-def _plain(value: str | float) -> str | int | float:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+@lru_cache(maxsize=MOST_KEPT)
+def _shown(value: str | float, codes: str) -> tuple[str | int | float, str]:
+    """What a value is in an answer, whole numbers as such, and what it is called."""
+    is_whole = isinstance(value, float) and value.is_integer()
+    return (int(value) if is_whole else value, value_label(value, codes))
 
 
-def _is_chosen(value: str | float, chosen: Sequence[str | Range]) -> bool:
-    for one in chosen:
-        if isinstance(one, Range):
-            if isinstance(value, float) and _within(value, one):
-                return True
-        elif isinstance(value, float):
-            try:
-                if float(one) == value:
-                    return True
-            except ValueError:
-                continue
-        elif one == value or folded(one) == folded(value):
-            return True
-    return False
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The values of one filter, as they are compared with those of the facet."""
+
+    texts: frozenset[str]
+    folded: frozenset[str]
+    numbers: frozenset[float]
+    ranges: tuple[Range, ...]
+
+    @classmethod
+    def of(cls, filters: Sequence[str | Range]) -> _Chosen:
+        texts = frozenset(one for one in filters if isinstance(one, str))
+        return cls(
+            texts,
+            frozenset(map(folded, texts)),
+            frozenset(number for one in texts if (number := _number(one)) is not None),
+            tuple(one for one in filters if isinstance(one, Range)),
+        )
+
+    def holds(self, value: str | float) -> bool:
+        if isinstance(value, float):
+            return value in self.numbers or any(_within(value, one) for one in self.ranges)
+        return bool(self.folded) and folded(value) in self.folded
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _within(value: float, span: Range) -> bool:

@@ -7,6 +7,7 @@ page only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from search.analysis.folding import fold, normalize
@@ -49,29 +50,31 @@ def hit_of(
     interpretation: str | None = None,
 ) -> Hit:
     """What the reader sees of a hit: title and snippet marked, the configured keys."""
-    document = stored_document(values)
+    title = values.get("title", "")
+    code = values.get("language", "und")
+    title_code = values.get("title_language", code)
     title_html = text_html = matched_title = None
     if highlight:
-        spans = marker.spans(document.title, document.title_language, is_name=True)
-        title_html = marked(document.title, spans)
+        spans = marker.spans(title, title_code, is_name=True)
+        title_html = marked(title, spans)
         if hit.alias or not spans:
-            others = values.get("other_titles", ())
-            matched_title = _matched_title(others, marker, _words(document.title, spans))
-        if document.text:
-            text_html = snippet(document.text, marker.spans(document.text, document.language))
+            matched_title = _matched_title(values.get("other_titles", ()), marker, _words(title, spans))
+        if text := values.get("text", ""):
+            text_html = snippet(text, marker.spans(text, code))
+    fields = values.get("fields", {})
     return Hit(
-        id=document.id,
-        title=document.title,
-        language=document.language,
-        direction=document.direction,
+        id=values["id"],
+        title=title,
+        language=code,
+        direction=_direction(code),
         score=hit.score,
-        url=document.url,
+        url=values.get("url"),
         snippet=text_html,
         title_html=title_html,
         matched_by=_ways(hit, interpretation),
-        fields={key: document.fields[key] for key in settings.shown if key in document.fields},
+        fields={key: fields[key] for key in settings.shown if key in fields},
         explanation=hit.parts,
-        title_language=document.title_language,
+        title_language=title_code,
         matched_title=matched_title,
     )
 
@@ -121,5 +124,6 @@ def _words(text: str, spans: list[Span]) -> frozenset[str]:
     return frozenset(fold(normalize(text[start:end])) for start, end in spans)
 
 
+@lru_cache(maxsize=1024)
 def _direction(code: str) -> str:
     return language(canonical_code(code)).direction

@@ -9,29 +9,34 @@ Small words (*the*, *of*) are marked only next to another mark. How marks become
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.analysis.analyzer import cached_word, joined_chains
 from search.analysis.folding import fold, normalize
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, tokenize
+from search.beginnings import BEGINNINGS, beginnings, beginnings_of_words
 from search.index.schema import BODY, EXACT, FOLDED, GRAM, KEY, LATIN, STEM
 from search.name_marks import Span, names_spelled, names_that_sound
 from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Node, Sequence, Unit
+from search.text_words import TextWords
+from search.word_forms import WORD_FORMS
 
-#: Texts of Latin, Greek and Cyrillic letters without marks of their own, joiners and fractions:
-#: their tokens are their runs of letters and digits.
-_PLAIN = re.compile(
-    "[\x00-\xac\xae-\xbb\xbf-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
+#: Signs inside words, as `joined_chains` knows them. What comes before is looked at last: it is seldom
+#: that a sign is followed by a letter.
+_SIGN = re.compile(
+    "[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/](?=\\S)"
+    "(?<=\\S[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/])"
 )
-_WORD = re.compile(r"[^\W_]+")
-#: Signs inside words, as `joined_chains` knows them.
-_SIGN = re.compile("(?<=\\S)[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/](?=\\S)")
 #: What may stand between neighbours: neither a full stop nor a colon.
 _BETWEEN = re.compile(r"[\s'’ʼ,&‐‑・-]{1,3}")
 _ATTACHING = frozenset("'’ʼ-‐‑")
+#: Words with signs between them that are kept with what they are when written as one.
+_MOST_PIECES = 8192
 
 _NO, _SMALL, _TELLING = 0, 1, 2
 
@@ -42,13 +47,15 @@ class _Wanted:
 
     text: str
     optional: bool
-    alternatives: tuple[Alternative, ...]
+    # Equal words mostly have equal alternatives, and these are many.
+    alternatives: tuple[Alternative, ...] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
     """Terms by the way they are met in. `parts` are pieces of compounds; of each of `groups`,
-    (way, terms), all terms must be in the text."""
+    (way, terms), all terms must be in the text. `of_words` are those that a word by itself is met by, in
+    whatever way, and `beginnings` how they begin."""
 
     exact: frozenset[str]
     spelled: frozenset[str]
@@ -58,22 +65,26 @@ class _Terms:
     keys: frozenset[str]
     parts: frozenset[str]
     groups: tuple[tuple[str, frozenset[str]], ...]
+    of_words: frozenset[str]
+    beginnings: frozenset[str]
 
     @classmethod
     def of(cls, wanted: tuple[_Wanted, ...], *, in_body: bool) -> _Terms:
         by_way: dict[str, set[str]] = {way: set() for way in (EXACT, FOLDED, STEM, LATIN, KEY)}
         parts: set[str] = set()
         groups: dict[tuple[str, frozenset[str]], None] = {}
-        for alternative in (one for word in wanted for one in word.alternatives):
-            if not _is_searched(alternative, in_body=in_body):
-                continue
-            if alternative.way == GRAM:
-                parts.add(_reassembled(alternative.terms))
-            elif alternative.together and len(alternative.terms) > 1:
-                groups[alternative.way, frozenset(alternative.terms)] = None
-            else:
-                by_way[alternative.way].update(alternative.terms)
+        for word in wanted:
+            for alternative in word.alternatives:
+                if not _is_searched(alternative.zones, in_body):
+                    continue
+                if alternative.way == GRAM:
+                    parts.add(_reassembled(alternative.terms))
+                elif alternative.together and len(alternative.terms) > 1:
+                    groups[alternative.way, frozenset(alternative.terms)] = None
+                else:
+                    by_way[alternative.way].update(alternative.terms)
         exact, folded = frozenset(by_way[EXACT]), frozenset(by_way[FOLDED])
+        of_words = exact.union(folded, by_way[STEM])
         return cls(
             exact=exact,
             spelled=exact | folded,
@@ -83,6 +94,8 @@ class _Terms:
             keys=frozenset(by_way[KEY]),
             parts=frozenset(parts),
             groups=tuple(groups),
+            of_words=of_words,
+            beginnings=beginnings(of_words),
         )
 
     def meet(self, token: str, is_gram: bool, language: str) -> bool:
@@ -100,14 +113,28 @@ class _Terms:
         return any(part in whole for part in self.parts)
 
 
-def _is_searched(alternative: Alternative, *, in_body: bool) -> bool:
+def _is_searched(zones: tuple[str, ...], in_body: bool) -> bool:
     if in_body:
-        return BODY in alternative.zones
-    return any(zone != BODY for zone in alternative.zones)
+        return BODY in zones
+    return len(zones) > 1 or (len(zones) == 1 and zones[0] != BODY)
+
+
+def _has_part(forms: tuple[str, ...], parts: Collection[str]) -> bool:
+    return any(part in form for form in forms for part in parts)
 
 
 def _reassembled(grams: tuple[str, ...]) -> str:
     return grams[0] + "".join(gram[-1] for gram in grams[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Words, or n-grams: how those begin that are looked at (None: in any way), all seen so far, and
+    the worth of those that are marked."""
+
+    firsts: frozenset[str] | None
+    seen: set[str] = field(default_factory=set)
+    worth: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +146,52 @@ class _Reading:
     is_name: bool
     telling: _Terms | None
     small: _Terms | None
-    words: dict[str, int] = field(default_factory=dict)
-    grams: dict[str, int] = field(default_factory=dict)
+    terms: frozenset[str]
+    parts: frozenset[str]
+    words: _Tokens
+    grams: _Tokens
 
-    def worth(self, token: str, is_gram: bool) -> int:
+    @classmethod
+    def of(cls, language: str, is_name: bool, telling: _Terms | None, small: _Terms | None) -> _Reading:
+        both = [one for one in (telling, small) if one is not None]
+        of_words, begin, parts = both[0].of_words, both[0].beginnings, both[0].parts
+        if len(both) > 1:
+            of_words, begin, parts = (
+                of_words | both[1].of_words,
+                begin | both[1].beginnings,
+                parts | both[1].parts,
+            )
+        # A part of a compound may stand anywhere in it.
+        of_text = None if parts else beginnings_of_words(begin, language)
+        return cls(language, is_name, telling, small, of_words, parts, _Tokens(of_text), _Tokens(begin))
+
+    def met(self, tokens: set[str], *, is_gram: bool) -> dict[str, int]:
+        """Those of the tokens that are marked, with their worth."""
         known = self.grams if is_gram else self.words
-        worth = known.get(token)
-        if worth is None:
-            if self.telling and self.telling.meet(token, is_gram, self.language):
-                worth = _TELLING
-            else:
-                worth = _SMALL if self.small and self.small.meet(token, is_gram, self.language) else _NO
-            known[token] = worth
-        return worth
+        firsts = known.firsts
+        if firsts is not None:
+            tokens = {token for token in tokens if BEGINNINGS[token[0]] in firsts}
+        new = tokens - known.seen
+        if new:
+            known.seen.update(new)
+            for token in self._candidates(new, is_gram):
+                if worth := self._worth(token, is_gram):
+                    known.worth[token] = worth
+        return {token: known.worth[token] for token in known.worth.keys() & tokens}
+
+    def _candidates(self, tokens: set[str], is_gram: bool) -> list[str]:
+        """Tokens with a form that is a term in one way or another: all that may be met."""
+        forms = WORD_FORMS.of(tokens, is_gram, self.language)
+        is_apart = self.terms.isdisjoint
+        parts: Collection[str] = () if is_gram else self.parts
+        if not parts:
+            return [token for token in tokens if not is_apart(forms[token])]
+        return [token for token in tokens if not is_apart(forms[token]) or _has_part(forms[token], parts)]
+
+    def _worth(self, token: str, is_gram: bool) -> int:
+        if self.telling and self.telling.meet(token, is_gram, self.language):
+            return _TELLING
+        return _SMALL if self.small and self.small.meet(token, is_gram, self.language) else _NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +200,7 @@ class Marker:
 
     wanted: tuple[_Wanted, ...] = ()
     _readings: dict[tuple[str, bool], _Reading] = field(default_factory=dict)
-    _terms: dict[tuple[tuple[_Wanted, ...], bool], _Terms] = field(default_factory=dict)
+    _terms: dict[tuple[tuple[bool, ...], bool], _Terms | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Node) -> Marker:
@@ -157,7 +217,7 @@ class Marker:
         if not self.wanted:
             return []
         reading = self._reading(language, is_name)
-        found = dict(_words(text, reading))
+        found = _words(text, reading)
         if reading.telling is not None:
             for span in _joined(text, reading.telling):
                 found[span] = _TELLING
@@ -170,24 +230,23 @@ class Marker:
         reading = self._readings.get((language, is_name))
         if reading is None:
             small_words = stop_words(language)
-            small = tuple(one for one in self.wanted if one.optional or one.text in small_words)
-            telling = tuple(one for one in self.wanted if one not in small)
-            if len(self.wanted) == 1:
-                telling, small = self.wanted, ()
-            reading = _Reading(
+            telling = tuple([not (one.optional or one.text in small_words) for one in self.wanted])
+            if len(telling) == 1:
+                telling = (True,)
+            small = tuple([not one for one in telling])
+            reading = _Reading.of(
                 language, is_name, self._terms_of(telling, is_name), self._terms_of(small, is_name)
             )
             self._readings[language, is_name] = reading
         return reading
 
-    def _terms_of(self, wanted: tuple[_Wanted, ...], is_name: bool) -> _Terms | None:
-        """Languages mostly agree on what is small, so that few different ones are made."""
-        if not wanted:
-            return None
-        terms = self._terms.get((wanted, is_name))
-        if terms is None:
-            terms = self._terms[wanted, is_name] = _Terms.of(wanted, in_body=not is_name)
-        return terms
+    def _terms_of(self, chosen: tuple[bool, ...], is_name: bool) -> _Terms | None:
+        """The terms of the chosen words, None of none. Languages mostly agree on what is small, so
+        that few different ones are made."""
+        if (chosen, is_name) not in self._terms:
+            wanted = tuple(itertools.compress(self.wanted, chosen))
+            self._terms[chosen, is_name] = _Terms.of(wanted, in_body=not is_name) if wanted else None
+        return self._terms[chosen, is_name]
 
 
 def _wanted(node: Node) -> Iterator[_Wanted]:
@@ -201,18 +260,23 @@ def _wanted(node: Node) -> Iterator[_Wanted]:
             yield from _wanted(part)
 
 
-def _words(text: str, reading: _Reading) -> Iterator[tuple[Span, int]]:
-    if not _PLAIN.fullmatch(text):
-        for token in tokenize(text):
-            if worth := reading.worth(token.text, token.is_gram):
-                yield (token.start, token.end), worth
-        return
-    # Most words of a text occur once, and few of them are met.
-    met = {word for word in set(_WORD.findall(text)) if reading.worth(word, False)}
-    if met:
-        for match in _WORD.finditer(text):
-            if match.group() in met:
-                yield match.span(), reading.words[match.group()]
+def _words(text: str, reading: _Reading) -> dict[Span, int]:
+    """Where words and n-grams are met, with their worth."""
+    inside = TextWords.of(text)
+    words = reading.met(inside.words, is_gram=False) if inside.words else {}
+    grams = reading.met(inside.grams, is_gram=True) if inside.grams else {}
+    if inside.tokens:
+        # Of several words in one place (½ is 1, 2) the last one counts.
+        return {
+            (token.start, token.end): worth
+            for token in inside.tokens
+            if (worth := (grams if token.is_gram else words).get(token.text))
+        }
+    found: dict[Span, int] = {}
+    for met, is_gram in ((words, False), (grams, True)):
+        for token, worth in met.items():
+            found.update(dict.fromkeys(inside.places(token, is_gram), worth))
+    return found
 
 
 def _joined(text: str, terms: _Terms) -> Iterator[Span]:
@@ -226,12 +290,20 @@ def _joined(text: str, terms: _Terms) -> Iterator[Span]:
         begin = text.rfind(" ", 0, sign.start()) + 1
         end = text.find(" ", sign.end())
         end = len(text) if end < 0 else end
-        piece = text[begin:end]
-        tokens = tokenize(piece)
-        for joined, first in joined_chains(piece, tokens):
-            if fold(normalize(joined)) in terms.folded:
-                start = tokens[first].start
-                yield begin + start, begin + start + _chain_length(piece, start, joined)
+        for folded, first, last in _chains(text[begin:end]):
+            if folded in terms.folded:
+                yield begin + first, begin + last
+
+
+@lru_cache(maxsize=_MOST_PIECES)
+def _chains(piece: str) -> tuple[tuple[str, int, int], ...]:
+    """(folded form, start, end) of the words in a piece of text that may be written as one."""
+    tokens = tokenize(piece)
+    return tuple(
+        (fold(normalize(joined)), start, start + _chain_length(piece, start, joined))
+        for joined, first in joined_chains(piece, tokens)
+        for start in (tokens[first].start,)
+    )
 
 
 def _chain_length(text: str, start: int, joined: str) -> int:
@@ -270,7 +342,7 @@ def _forms(token: Token, language: str) -> frozenset[str]:
 
 def _settled(text: str, found: dict[Span, int], reading: _Reading) -> list[Span]:
     """All marks but small words by themselves, overlapping ones as one."""
-    if all(worth == _TELLING for worth in found.values()):
+    if _SMALL not in found.values():
         return _merged(list(found))
     kept: list[Span] = []
     only_small = reading.telling is None

@@ -145,7 +145,14 @@ class SearchResults:
             "pages": self.pages,
             "took_ms": round(self.took_ms, 2),
             "hits": [hit.to_dict() for hit in self.hits],
-            "facets": {name: [value.to_dict() for value in values] for name, values in self.facets.items()},
+            # Most values of an answer are these: written out, not asked one by one.
+            "facets": {
+                name: [
+                    {"value": one.value, "label": one.label, "count": one.count, "selected": one.selected}
+                    for one in values
+                ]
+                for name, values in self.facets.items()
+            },
         }
 
 

@@ -5,6 +5,7 @@ Everything is escaped but `<mark>`. What is marked is `marks.py`'s question.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from search.name_marks import Span
@@ -12,6 +13,7 @@ from search.name_marks import Span
 #: Length of a snippet in characters and how far it may grow to end at a word.
 LENGTH, SLACK = 220, 24
 _ELLIPSIS = "…"
+_SPECIAL = re.compile("[&<>\"']")
 
 
 def marked(text: str, spans: list[Span], start: int = 0, end: int | None = None) -> str:
@@ -20,12 +22,17 @@ def marked(text: str, spans: list[Span], start: int = 0, end: int | None = None)
     pieces: list[str] = []
     place = start
     for first, last in spans:
-        first, last = max(first, start), min(last, end)
-        if first >= last:
-            continue
-        pieces += [escape(text[place:first]), "<mark>", escape(text[first:last]), "</mark>"]
-        place = last
-    pieces.append(escape(text[place:end]))
+        if first < start:
+            first = start
+        if last > end:
+            last = end
+        if first < last:
+            pieces += (text[place:first], "<mark>", text[first:last], "</mark>")
+            place = last
+    pieces.append(text[place:end])
+    if _SPECIAL.search(text, start, end):
+        # Every second one is a tag.
+        pieces[::2] = [escape(piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
@@ -42,11 +49,13 @@ def snippet(text: str, spans: list[Span], length: int = LENGTH) -> str:
 
 
 def _best_start(spans: list[Span], length: int) -> int:
-    best, best_count = 0, 0
+    """Where to begin so that as many of the spans as possible lie within `length` characters."""
+    best, best_count, after = 0, 0, 0
     for index, (start, _) in enumerate(spans):
-        count = sum(1 for first, last in spans[index:] if last <= start + length)
-        if count > best_count:
-            best, best_count = max(0, start - length // 5), count
+        while after < len(spans) and spans[after][1] <= start + length:
+            after += 1
+        if after - index > best_count:
+            best, best_count = max(0, start - length // 5), after - index
     return best
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from search.analysis import analyzer
-from search.analysis.tokenizers import tokenize
 from search.index.schema import BODY, ZONES
-from search.marks import _PLAIN, _SIGN, _WORD, Marker
+from search.marks import _SIGN, Marker
 from search.query.across_scripts import NAMES, across_scripts
 from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Node, Sequence, Unit
 
@@ -119,15 +116,5 @@ def test_nothing_wanted_is_nothing_marked() -> None:
     assert Marker().spans("Anything", "en", is_name=True) == []
 
 
-def test_plain_texts_have_the_tokens_of_the_tokenizer() -> None:
-    """The short cut for texts in plain letters finds what the tokenizer finds."""
-    random_letters = random.Random(7)
-    alphabet = [chr(code) for code in range(0x20, 0x2100) if _PLAIN.fullmatch(chr(code))]
-    assert len(alphabet) > 1500
-    for _ in range(2000):
-        text = "".join(random_letters.choices(alphabet, k=12))
-        assert [match.group() for match in _WORD.finditer(text)] == [one.text for one in tokenize(text)], text
-
-
 def test_signs_are_those_that_join() -> None:
-    assert analyzer._JOINING.pattern in _SIGN.pattern
+    assert _SIGN.pattern.count(analyzer._JOINING.pattern) == 2
