@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 import unicodedata
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from search import facets as facet_answers
-from search.analysis.languages import language
-from search.analysis.whole_title import whole_title_key
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit, EngineResults
 from search.errors import DeadlineExceeded
@@ -16,13 +15,15 @@ from search.hits import hit_of
 from search.marks import Marker
 from search.query.candidate import AS_TYPED, KEYBOARD, SPELLING, Candidate
 from search.query.collection_words import CollectionWords
-from search.query.expansion import FIELD_ZONES, Expansion, Vocabulary, query_characters, query_grams
+from search.query.expansion import FIELD_ZONES, Expansion, RankingTerms, Vocabulary, ranking_terms
+from search.query.generation_facts import GenerationFacts
 from search.query.guard import parse_within_limits
+from search.query.memory import size_of_texts
 from search.query.plan import AllDocuments, AllOf, AnyOf, Plan
-from search.query.preference import language_preference
 from search.query.question import as_sentence, is_question
 from search.query.second_try import SecondTry
 from search.query.tree import Query, words_of
+from search.query.whole_query import title_key
 from search.request import SearchRequest
 from search.results import FacetValue, Interpretation, QueryEcho, SearchResults
 
@@ -33,12 +34,23 @@ MOST_LIKELY = 1
 #: Queries of up to this many words are expected to be found whole.
 SHORT = 4
 
+# A generation is open as long as its engine.
+_facts: WeakKeyDictionary[Engine, GenerationFacts] = WeakKeyDictionary()
+
+
+def _facts_of(engine: Engine) -> GenerationFacts:
+    facts = _facts.get(engine)
+    if facts is None:
+        facts = _facts[engine] = GenerationFacts.of(engine.manifest)
+    return facts
+
 
 class Answer:
     """One request on one generation."""
 
     def __init__(self, engine: Engine, settings: Settings, request: SearchRequest) -> None:
         self._engine = engine
+        self._facts = _facts_of(engine)
         self._settings = settings
         self._request = request
         self._deadline = time.monotonic() + DEADLINE
@@ -46,20 +58,15 @@ class Answer:
         self._asks = is_question(request.q)
         text = as_sentence(request.q) if self._asks else request.q
         self._query, self.cut = parse_within_limits(text, fields)
-        self._preference, self._likely = self._languages(None)
+        self._preference, self._likely = self._facts.preference(request)
         self._vocabulary = Vocabulary(
             engine.frequency,
             engine.terms_with_prefix,
-            # The title of an Italian film may be the only Italian in an English catalogue.
-            frozenset((*engine.manifest.languages, *engine.manifest.title_languages)),
+            self._facts.languages,
             self._likely[:MOST_LIKELY],
             CollectionWords.of(settings.collection_words),
+            self._facts.memory,
         )
-
-    def _languages(self, text: str | None) -> tuple[dict[str, float], tuple[str, ...]]:
-        """The preference, and the likely languages of the query, or of `text` in its place."""
-        manifest = self._engine.manifest
-        return language_preference(self._request, manifest.languages, manifest.title_languages, text=text)
 
     def results(self, started: float) -> SearchResults:
         plan, found, chosen = self._tried()
@@ -104,9 +111,7 @@ class Answer:
         found = self._engine.run(plan)
         if self._request.exact:
             return plan, found, None
-        second_try = SecondTry(
-            self._vocabulary, self._engine.similar_spellings, _scripts(self._vocabulary.languages)
-        )
+        second_try = self._second_try()
         if not self._is_poor(found) and (self._asks or not second_try.doubtful(self._query)):
             return plan, found, None
         for candidate in second_try.candidates(self._query, self._request.q, found.missing):
@@ -130,7 +135,7 @@ class Answer:
                     other_plan = replace(other_plan, root=AnyOf((other_plan.root, plan.root)))
                     other = self._engine.run(other_plan)
                 if candidate.kind == KEYBOARD:
-                    _, self._likely = self._languages(candidate.text)
+                    _, self._likely = self._facts.preference(self._request, text=candidate.text)
                 return other_plan, other, self._told(candidate.settled(stored))
         return plan, found, None
 
@@ -160,12 +165,15 @@ class Answer:
         """Whether another reading finds all words, or, in a question, some that the typed one lacks."""
         return other.complete or (self._asks and len(other.missing) < len(found.missing))
 
+    def _second_try(self) -> SecondTry:
+        return SecondTry(self._vocabulary, self._engine.similar_spellings, self._facts.scripts)
+
     def _expansion_of(self, candidate: Candidate) -> Expansion:
         expansion = replace(self._expansion(), corrections=candidate.corrections)
         if candidate.kind != KEYBOARD:
             return expansion
         # What was typed is in no language; what was meant is.
-        _, likely = self._languages(candidate.text)
+        _, likely = self._facts.preference(self._request, text=candidate.text)
         return replace(expansion, vocabulary=replace(self._vocabulary, likely=likely[:MOST_LIKELY]))
 
     def _expansion(self, *, literal: bool = False) -> Expansion:
@@ -177,12 +185,13 @@ class Answer:
         browsing = isinstance(root, AllOf) and root.parts == (AllDocuments(),)
         by_popularity = browsing and request.sort == "relevance"
         sort = self._settings.popular_by if by_popularity else request.sort.removeprefix("-")
-        words = [] if browsing else [leaf.text for leaf in words_of(query)]
+        words = () if browsing else tuple(leaf.text for leaf in words_of(query))
+        terms = self._ranking_terms(words)
         return Plan(
             root,
-            grams=() if expansion.literal else query_grams(words),
-            characters=query_characters(words),
-            whole=whole_title_key(unicodedata.normalize("NFC", " ".join(words))),
+            grams=() if expansion.literal else terms.grams,
+            characters=terms.characters,
+            whole=title_key(unicodedata.normalize("NFC", " ".join(words))),
             languages=self._preference,
             filters=request.filters,
             facets=facet_answers.counted_facets(request, self._settings),
@@ -196,6 +205,9 @@ class Answer:
             deadline=self._deadline,
         )
 
-
-def _scripts(codes: frozenset[str]) -> frozenset[str]:
-    return frozenset(script for code in codes for script in language(code).scripts)
+    def _ranking_terms(self, words: tuple[str, ...]) -> RankingTerms:
+        terms: RankingTerms | None = self._facts.memory.terms.get(words)
+        if terms is None:
+            terms = ranking_terms(words)
+            self._facts.memory.terms.keep(words, terms, size_of_texts((*words, *terms.grams)))
+        return terms

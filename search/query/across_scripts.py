@@ -33,7 +33,7 @@ def across_scripts(exact: str, script: str, zones: tuple[str, ...]) -> list[Alte
         folded = fold(exact)
         keys = []
         if len(folded) >= SHORTEST_KEY and folded.isalpha():
-            keys = ["n" + skeleton(folded), "n" + skeleton(_HARD_C.sub("k", folded))]
+            keys = ["n" + skeleton(one) for one in dict.fromkeys((folded, _HARD_C.sub("k", folded)))]
         consonants = consonant_key(folded)
         if len(consonants) >= SHORTEST_CONSONANT_KEY:
             keys.append("c" + consonants)

@@ -12,6 +12,7 @@ from typing import Any
 
 from search.analysis.folding import fold, normalize
 from search.analysis.tokenizers import has_unspaced_script, tokenize, words_in
+from search.query.memory import size_of_texts
 from search.query.tree import And, Phrase, Query, Word, all_of, any_of, map_words, to_text, words_of
 
 #: The kind of a candidate that is only a more generous reading of what was typed.
@@ -40,6 +41,13 @@ class Candidate:
         """Whether it means nothing where some of its words are missing."""
         return self.kind in (SPLIT, JOIN)
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, roughly."""
+        trees = (self.query, self.shown or self.query)
+        texts = [leaf.text for tree in trees for leaf in words_of(tree)]
+        return sum(map(size_of_texts, (texts, *self.corrections.values())))
+
     def leads(self, kinds: Sequence[str]) -> bool:
         """Whether a best hit that was met in these ways was met as this candidate has it."""
         return not self.corrections or "typo" in kinds
@@ -61,6 +69,19 @@ class Candidate:
         if not shown:
             return self
         return replace(self, shown=map_words(self.query, partial(with_text, texts=shown)))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The first candidates of a query, or all there are."""
+
+    found: tuple[Candidate, ...] = ()
+    are_all: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes that they take, roughly."""
+        return sum((one.size for one in self.found), size_of_texts(()))
 
 
 def _texts(stored: dict[str, Any]) -> Iterator[str]:
@@ -89,6 +110,10 @@ def pieces(text: str) -> list[str]:
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """The same with where each begins and ends."""
+    if (text.isalpha() or (text.isascii() and text.isalnum())) and not has_unspaced_script(text):
+        # One word, as most texts are that are asked for.
+        yield text, 0, len(text)
+        return
     for stretch, start, end in words_in(text):
         if has_unspaced_script(stretch):
             yield stretch, start, end

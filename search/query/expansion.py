@@ -9,28 +9,22 @@ are not guessed here but tried afterwards (`second_try.py`).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from typing import NamedTuple
 
-from search.analysis.analyzer import (
-    SHORTEST_STEM,
-    cached_word,
-    grams_of,
-    joined_chains,
-    stems_of,
-)
+from search.analysis.analyzer import grams_of, joined_chains
 from search.analysis.folding import fold, normalize
 from search.analysis.korean import without_particle
-from search.analysis.languages import language, languages_of_script
 from search.analysis.romanization.kanji import shortened
 from search.analysis.romanize import romanize
 from search.analysis.scripts import main_script
-from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
 from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
 from search.query.across_scripts import NAMES, across_scripts, typed_jamo
 from search.query.collection_words import CollectionWords
+from search.query.every_language import codes_of_script, other_spellings, small_words, telling_stems
+from search.query.memory import size_of_node, size_of_texts, size_of_ways
 from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, MostOf, Node, Unit
 from search.query.plan import Sequence as WordSequence
 from search.query.segmentation import cuts
@@ -47,7 +41,7 @@ from search.query.whole_query import (
 )
 from search.ranking import LONGEST_NAME
 
-__all__ = ["FIELD_ZONES", "Expansion", "Vocabulary", "query_characters", "query_grams"]
+__all__ = ["FIELD_ZONES", "Expansion", "Vocabulary", "ranking_terms"]
 
 _STEMMED = (TITLE, ALIAS, BODY)
 #: Query fields that are zones of the text; every facet is a query field besides.
@@ -56,9 +50,6 @@ FIELD_ZONES: dict[str, tuple[str, ...]] = {
     "people": (PEOPLE,),
     "text": (BODY,),
 }
-#: Of a word in a language that the query is probably not in, at least this share is left by its
-#: stemmer: Portuguese would make *padr* (father) of Italian `padrino`.
-KEPT_SHARE = 0.6
 #: A typed mark is meant: words that differ in it count less than for a query without marks.
 MARKS_MEANT = 0.6
 SHORTEST_COMPOUND_PART = 5
@@ -68,6 +59,14 @@ SHORTEST_IN_PIECES = 8
 MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
 _KANA, _HANGUL = frozenset(("Hira", "Kana")), "Hang"
 _CHARACTERS = _KANA | {"Hani", "Hang"}
+
+
+class _Met(NamedTuple):
+    """A word as the index may have it, before spellings are tried in its place."""
+
+    exact: str
+    alternatives: tuple[Alternative, ...] = ()
+    is_stop_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,24 @@ class Expansion:
 
     def plan(self, query: Query) -> Node:
         """The root of the plan for a query tree."""
+        vocabulary = self.vocabulary
+        key = (
+            query,
+            self.literal,
+            tuple(self.corrections.items()),
+            self.names,
+            self.question,
+            vocabulary.likely,
+            vocabulary.collection_words,
+        )
+        root: Node | None = vocabulary.memory.plans.get(key)
+        if root is None:
+            root = self._root(query)
+            texts = [leaf.text for leaf in words_of(query)]
+            vocabulary.memory.plans.keep(key, root, size_of_node(root) + size_of_texts(texts))
+        return root
+
+    def _root(self, query: Query) -> Node:
         leaves = query.parts if isinstance(query, And) else (query,)
         words = [leaf for leaf in leaves if isinstance(leaf, Word)]
         text = unicodedata.normalize("NFC", " ".join(word.text for word in words))
@@ -170,7 +187,7 @@ class Expansion:
         tokens = tokenize(text)
         parts: list[Node] = []
         parts += self._spaced_units(text, tokens, word.prefix, zones)
-        for stretch, _, _ in words_in(text):
+        for stretch, _, _ in words_in(text) if has_unspaced_script(text) else ():
             if has_unspaced_script(stretch):
                 node = self._stretch(stretch, zones)
                 if isinstance(node, AllOf):
@@ -199,12 +216,32 @@ class Expansion:
         return units
 
     def _unit(self, token: str, zones: tuple[str, ...], *, prefix: bool) -> Unit | None:
-        exact = normalize(token)
-        if not exact:
+        met = self._met(token, zones, prefix=prefix)
+        if not met.exact:
             return None
+        alternatives = met.alternatives
+        corrected = self.corrections.get(fold(met.exact), ()) if self.corrections else ()
+        if corrected:
+            ways = (Alternative("typo", way, corrected, zones) for way in (EXACT, FOLDED))
+            alternatives = (*alternatives, *ways)
+        optional = met.is_stop_word or self.vocabulary.collection_words.holds(met.exact)
+        return Unit(token, alternatives, optional=optional)
+
+    def _met(self, token: str, zones: tuple[str, ...], *, prefix: bool) -> _Met:
+        """Remembered: a word is the same in every query of its language."""
+        words, likely = self.vocabulary.memory.words, self.vocabulary.likely
+        key = (token, zones, prefix, self.literal, likely)
+        met: _Met | None = words.get(key)
+        if met is None:
+            exact = normalize(token)
+            met = self._met_as(exact, zones, prefix=prefix) if exact else _Met("")
+            words.keep(key, met, size_of_ways(met.alternatives) + size_of_texts((token, exact)))
+        return met
+
+    def _met_as(self, exact: str, zones: tuple[str, ...], *, prefix: bool) -> _Met:
         script = main_script(exact) or "Zyyy"
         alternatives = [Alternative("exact", EXACT, (exact,), zones)]
-        alternatives += self._other_spellings(token, exact, script, zones)
+        alternatives += self._other_spellings(exact, script, zones)
         if not self.literal:
             alternatives += self._inflected(exact, script, zones)
             alternatives += across_scripts(exact, script, zones)
@@ -218,29 +255,17 @@ class Expansion:
                 names = tuple(zone for zone in zones if zone in NAMES)
                 if exact.isascii() and len(exact) >= SHORTEST_IN_PIECES:
                     alternatives += self._read_in_pieces((shortened(exact),), names)
-        corrected = self.corrections.get(fold(exact), ())
-        alternatives += (
-            [Alternative("typo", EXACT, corrected, zones), Alternative("typo", FOLDED, corrected, zones)]
-            if corrected
-            else []
-        )
-        optional = self._is_stop_word(exact, script) or self.vocabulary.collection_words.holds(exact)
-        return Unit(token, tuple(alternatives), optional=optional)
+        # German *war* is a small word, English *war* is not: the query's own language decides.
+        codes = self.vocabulary.likely or codes_of_script(script, self.vocabulary.languages)
+        return _Met(exact, tuple(alternatives), exact in small_words(codes))
 
     def _known(self, unit: Unit) -> bool:
         return self.vocabulary.has(
             [one for one in unit.alternatives if one.kind in ("exact", "folded", "stem")]
         )
 
-    def _other_spellings(
-        self, token: str, exact: str, script: str, zones: tuple[str, ...]
-    ) -> list[Alternative]:
-        spellings = dict.fromkeys(
-            spelling
-            for code in self._languages(script)
-            for spelling in cached_word(token, False, code).folded
-        )
-        others = tuple(one for one in spellings if one != exact)
+    def _other_spellings(self, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
+        others = other_spellings(exact, script, self.vocabulary.languages)
         weight = MARKS_MEANT if others else 1.0
         alternatives = [Alternative("folded", FOLDED, (exact, *others), zones, weight)]
         if others:
@@ -248,36 +273,9 @@ class Expansion:
         return alternatives
 
     def _inflected(self, exact: str, script: str, zones: tuple[str, ...]) -> list[Alternative]:
-        stems = dict.fromkeys(
-            stem
-            for code in self._languages(script)
-            # Dictionaries are read for a language that somebody writes, not for all that are held.
-            for stem in stems_of(exact, language(code), lemmas=code in self.vocabulary.likely)
-            if code in self.vocabulary.likely or _keeps_enough(stem, exact)
-        )
-        kept = tuple(stem for stem in stems if self._is_telling(stem, exact, script))
-        return (
-            [Alternative("stem", STEM, kept, tuple(zone for zone in zones if zone in _STEMMED))]
-            if kept
-            else []
-        )
-
-    def _is_telling(self, stem: str, exact: str, script: str) -> bool:
-        """Polish would make *in* of `inu`, Turkish *tre* of `treni`: a stem that is no longer a
-        word of its own finds everything."""
-        if stem == exact or stem == fold(exact):
-            return True
-        return len(stem) >= SHORTEST_STEM and not any(
-            stem in stop_words(code) for code in self._languages(script)
-        )
-
-    def _is_stop_word(self, exact: str, script: str) -> bool:
-        # German *war* is a small word, English *war* is not: the query's own language decides.
-        codes = self.vocabulary.likely or self._languages(script)
-        return any(exact in stop_words(code) for code in codes)
-
-    def _languages(self, script: str) -> tuple[str, ...]:
-        return _present(script, self.vocabulary.languages)
+        stems = telling_stems(exact, script, self.vocabulary.languages, self.vocabulary.likely)
+        stemmed = tuple(zone for zone in zones if zone in _STEMMED)
+        return [Alternative("stem", STEM, stems, stemmed)] if stems else []
 
     # Scripts without spaces
 
@@ -352,7 +350,13 @@ class Expansion:
         ]
 
     def _gram_unit(self, text: str, zones: tuple[str, ...]) -> Unit:
-        exact = normalize(text)
+        unit: Unit | None = self.vocabulary.memory.grams.get((text, zones))
+        if unit is None:
+            unit = self._gram_as(text, normalize(text), zones)
+            self.vocabulary.memory.grams.keep((text, zones), unit, size_of_node(unit))
+        return unit
+
+    def _gram_as(self, text: str, exact: str, zones: tuple[str, ...]) -> Unit:
         alternatives = [Alternative("exact", EXACT, (exact,), zones)]
         folded = fold(exact)
         terms = tuple(dict.fromkeys((exact, folded))) if folded else (exact,)
@@ -362,18 +366,6 @@ class Expansion:
         if len(exact) < 3 and not self.vocabulary.has(alternatives):
             alternatives += prefixed(self.vocabulary, exact, zones)
         return Unit(text, tuple(alternatives), is_gram=True)
-
-
-@lru_cache(maxsize=512)
-def _present(script: str, held: frozenset[str]) -> tuple[str, ...]:
-    """Codes of the languages of a script that the index holds; always at least `und`."""
-    return tuple(sorted({row.code for row in languages_of_script(script) if row.code in held} | {"und"}))
-
-
-def _keeps_enough(stem: str, exact: str) -> bool:
-    """Whether a stem in a language that the query is probably not in may still be the word."""
-    lost = len(exact) - len(stem)
-    return lost <= 1 or (len(stem) > SHORTEST_STEM and len(stem) >= KEPT_SHARE * len(exact))
 
 
 def _compounds(exact: str, zones: tuple[str, ...]) -> list[Alternative]:
@@ -407,25 +399,24 @@ def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:
     return WordSequence(text, tuple((exact,) for exact in places.values()), zones)
 
 
-def query_grams(texts: Collection[str]) -> tuple[str, ...]:
-    """Character n-grams of the query's words, for the ranking side field."""
-    return tuple(
-        gram
-        for text in texts
-        for token in tokenize(unicodedata.normalize("NFC", text))
-        if not token.is_gram
-        for spelling in dict.fromkeys((fold(normalize(token.text)) or token.text, normalize(token.text)))
-        for gram in grams_of(spelling)
-    )
+class RankingTerms(NamedTuple):
+    """What ranks besides words: `grams`, character n-grams of words, for the side field;
+    `characters`, single characters of scripts written in pairs."""
+
+    grams: tuple[str, ...]
+    characters: tuple[str, ...]
 
 
-def query_characters(texts: Collection[str]) -> tuple[str, ...]:
-    """Single characters of scripts written in pairs, for ranking beside these."""
-    return tuple(
-        dict.fromkeys(
-            normalize(token.text)
-            for text in texts
-            for token in tokenize(unicodedata.normalize("NFC", text))
-            if token.is_gram and main_script(token.text) in _CHARACTERS and len(normalize(token.text)) == 1
-        )
-    )
+def ranking_terms(texts: Iterable[str]) -> RankingTerms:
+    """The terms for ranking of a query's words."""
+    grams: list[str] = []
+    characters: dict[str, None] = {}
+    for text in texts:
+        for token in tokenize(unicodedata.normalize("NFC", text)):
+            exact = normalize(token.text)
+            if not token.is_gram:
+                for spelling in dict.fromkeys((fold(exact) or token.text, exact)):
+                    grams += grams_of(spelling)
+            elif len(exact) == 1 and main_script(token.text) in _CHARACTERS:
+                characters[exact] = None
+    return RankingTerms(tuple(grams), tuple(characters))

@@ -7,8 +7,8 @@ asks here before it trusts a reading, and before it doubts what was typed.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from search.analysis.analyzer import stems_of
 from search.analysis.folding import fold, normalize
@@ -18,8 +18,16 @@ from search.analysis.scripts import main_script
 from search.analysis.tokenizers import has_unspaced_script, tokenize
 from search.index.schema import ALIAS, EXACT, FOLDED, LATIN, PEOPLE, STEM, TITLE, ZONES
 from search.query.across_scripts import NAMES
+from search.query.memory import size_of_texts
 from search.query.vocabulary import Vocabulary
-from search.query.whole_query import SHORTEST_PREFIX, begins_title, is_title
+from search.query.whole_query import (
+    SHORTEST_PREFIX,
+    begins_title,
+    has_title,
+    is_title,
+    may_be_title,
+    title_key,
+)
 
 #: Shorter stems are the stem of too many words to prove that a word is known.
 SHORTEST_KNOWN_STEM = 4
@@ -29,10 +37,9 @@ _STEMMED = tuple(zone for zone in ZONES if zone != PEOPLE)
 
 @dataclass(frozen=True, slots=True)
 class KnownWords:
-    """What `vocabulary` knows; remembers what it was asked, for one query."""
+    """What `vocabulary` knows."""
 
     vocabulary: Vocabulary
-    _known: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def is_begun(self, piece: str) -> bool:
         """Whether known words begin so."""
@@ -52,6 +59,27 @@ class KnownWords:
             return all(map(self.knows, words))
         begins = len(words) > 1 and begins_title(self.vocabulary, " ".join(words))
         return begins and all(map(self.knows, words[:-1]))
+
+    def completing(self, words: Sequence[str], word: str, others: Iterable[str]) -> Iterator[str]:
+        """Those of `others` in whose place for `word` the words are the whole of a title."""
+        place = words.index(word)
+        before, after = (title_key(" ".join(part)) for part in (words[:place], words[place + 1 :]))
+        # Keys are written together; what has none, having no letters or too many, is left to `title_key`.
+        is_plain = (
+            words.count(word) == 1 and bool(before or not place) and bool(after or not words[place + 1 :])
+        )
+        for other in others:
+            middle = title_key(other)
+            if is_plain and middle:
+                key = (before or "=") + middle[1:] + after[1:]
+            else:
+                key = title_key(" ".join(other if one == word else one for one in words))
+            if has_title(self.vocabulary, key):
+                yield other
+
+    def may_be_title(self, before: Sequence[str], after: Sequence[str]) -> bool:
+        """Whether with a word between these a title may come about; False only where none does."""
+        return may_be_title(self.vocabulary, " ".join(before), " ".join(after))
 
     def is_in_titles(self, piece: str) -> bool:
         """Whether a title has the word as typed, or with other marks."""
@@ -78,9 +106,11 @@ class KnownWords:
     def knows(self, piece: str) -> bool:
         """Whether a word is in the index as it is, folded, inflected or romanised; of a stretch
         without spaces whether all its n-grams are."""
-        known = self._known.get(piece)
+        memory, key = self.vocabulary.memory.known, (piece, self.vocabulary.likely)
+        known: bool | None = memory.get(key)
         if known is None:
-            known = self._known[piece] = self._is_known(piece)
+            known = self._is_known(piece)
+            memory.keep(key, known, size_of_texts((piece,)))
         return known
 
     def _is_known(self, piece: str) -> bool:
@@ -99,11 +129,8 @@ class KnownWords:
         ways = [(way, term, ZONES) for way in (EXACT, FOLDED) for term in (exact, folded)]
         if folded.isascii():
             ways += [(LATIN, term, NAMES) for term in (folded, shortened(folded))]
-        # Most readings are nonsense, and one look tells that nothing even begins with it.
-        return any(
-            self.vocabulary.prefixed(way, term, 1) and self.vocabulary.frequency(way, (term,), zones)
-            for way, term, zones in dict.fromkeys(ways)
-        )
+        frequency = self.vocabulary.frequency
+        return any(frequency(way, (term,), zones) for way, term, zones in dict.fromkeys(ways))
 
     def _has_stem(self, exact: str) -> bool:
         script = main_script(exact)

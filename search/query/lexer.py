@@ -55,6 +55,10 @@ _CLOSERS = {
     closing: re.compile(_STRAIGHT_CLOSE if closing == STRAIGHT_QUOTES else f"[{closing}]")
     for closing in set(_QUOTES.values())
 }
+#: What is more than a letter of a word somewhere; a text without it consists of words and of gaps.
+_SIGN = re.compile(
+    f"[{re.escape(HYPHENS + LEFT_PARENTHESES + RIGHT_PARENTHESES + ''.join(_QUOTES))}:\uff1a{INVISIBLE}]"
+)
 _GAP = re.compile(f"[\\s{INVISIBLE}]+")
 _FIELD = re.compile(r"(\w[\w.-]{0,63})[:\uff1a]")
 _PLAIN = re.compile(f"[^\\s{LEFT_PARENTHESES}{RIGHT_PARENTHESES}{''.join(_BRACKET_QUOTES)}]+")
@@ -112,6 +116,10 @@ def tokens_of(text: str, fields: Collection[str] = ()) -> list[Token]:
     >>> [(token.kind.name, token.text) for token in tokens_of('-title:"Das Boot"', {"title"})]
     [('MINUS', ''), ('FIELD', 'title'), ('PHRASE', 'Das Boot')]
     """
+    if _SIGN.search(text) is None:
+        words = text.split()
+        if not any(word in OPERATORS for word in words):
+            return [Token(Kind.WORD, word) for word in words]
     return _Lexer(text, fields).tokens()
 
 

@@ -8,6 +8,7 @@ since a wrong language costs hits (its small words, its endings) and none costs 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from search.analysis.detection import LEAST_FOR_RARE, rank_languages
 from search.analysis.languages import UNDETERMINED, canonical_code, language
@@ -37,6 +38,91 @@ HARDLY_ANY = 0.03
 Held = Mapping[str, int] | Collection[str]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLanguages:
+    """The languages of a collection, and what follows from how much is in each.
+
+    bases    code → its family, of the languages of documents
+    counted  code → its family, of all languages that a query may be in
+    shares   code → how likely a query is in it, by what there is to be found, 0 to 1
+    among    the codes of `counted`
+    """
+
+    bases: Mapping[str, str]
+    counted: Mapping[str, str]
+    shares: Mapping[str, float]
+    among: frozenset[str]
+
+    @classmethod
+    def of(cls, held: Held, analyzed: Held) -> HeldLanguages:
+        """`held` are the languages of the documents, `analyzed` those of titles (with or without
+        those of `held`)."""
+        counts = _counted(held, analyzed)
+        enough = max(1.0, ENOUGH * sum(counts.values()))
+        return cls(
+            {code: language(code).base for code in held},
+            {code: language(code).base for code in counts},
+            {code: (min(number, enough) + 1) / (enough + 1) for code, number in counts.items()},
+            frozenset(counts),
+        )
+
+    def preference(
+        self, request: SearchRequest, *, text: str | None = None
+    ) -> tuple[dict[str, float], tuple[str, ...]]:
+        """As `language_preference`."""
+        preference: dict[str, float] = {}
+        strength = STATED if request.languages_stated else BROWSER
+        for code in request.languages:
+            _raise(preference, canonical_code(code), strength)
+            strength *= NEXT_STATED
+        text = (request.q if text is None else text).strip()
+        ranked = self.ranked(text, stated=request.languages, stated_odds=_odds(request.languages_stated))
+        if ranked:
+            code, share = ranked[0]
+            weight = share if len(text) >= SHORTEST_SAMPLE else share * 0.5
+            if _is_sentence(text):
+                weight *= SENTENCE_PREFERENCE
+            _raise(preference, code, WRITTEN * weight)
+        preferred_bases = [(language(code).base, value) for code, value in preference.items()]
+        # Of relatives that are preferred differently the last one counts.
+        related = {
+            code: value
+            for code, base in self.bases.items()
+            for preferred, value in preferred_bases
+            if base == preferred
+        }
+        for code, value in related.items():
+            _raise(preference, code, value)
+        return preference, tuple(code for code, _ in ranked)
+
+    def ranked(
+        self, text: str, *, stated: Sequence[str] = (), stated_odds: float = STATED_ODDS
+    ) -> tuple[tuple[str, float], ...]:
+        """As `rank_query_languages`."""
+        if not text or not self.counted:
+            return ()
+        odds = dict.fromkeys(self.counted, 1.0) if stated else {}
+        for place, given in enumerate(stated):
+            base = language(canonical_code(given)).base
+            for code, its_base in self.counted.items():
+                if its_base == base:
+                    odds[code] = max(odds[code], stated_odds * NEXT_STATED**place)
+        weighed = [
+            (code, share * odds.get(code, 1.0) * self.shares[code] ** DAMPING)
+            for code, share in rank_languages(text, among=self.among)
+            if code in self.counted
+        ]
+        total = sum(weight for _, weight in weighed)
+        if not total:
+            return ()
+        shares = sorted(((code, weight / total) for code, weight in weighed), key=lambda item: -item[1])
+        first, share = shares[0]
+        unlikely = self.shares[first] < HARDLY_ANY and odds.get(first, 1.0) == 1.0
+        if share < (LEAST_FOR_RARE if unlikely else LEAST_SHARE):
+            return ()
+        return (shares[0], *(item for item in shares[1:2] if item[1] >= LEAST_SHARE_OF_SECOND))
+
+
 def language_preference(
     request: SearchRequest, held: Held, analyzed: Held, *, text: str | None = None
 ) -> tuple[dict[str, float], tuple[str, ...]]:
@@ -47,30 +133,7 @@ def language_preference(
     documents, `analyzed` those of titles (with or without those of `held`). `text` replaces the
     typed query, for one that was typed on another keyboard.
     """
-    preference: dict[str, float] = {}
-    strength = STATED if request.languages_stated else BROWSER
-    for code in request.languages:
-        _raise(preference, canonical_code(code), strength)
-        strength *= NEXT_STATED
-    text = (request.q if text is None else text).strip()
-    ranked = rank_query_languages(
-        text, held, analyzed, stated=request.languages, stated_odds=_odds(request.languages_stated)
-    )
-    if ranked:
-        code, share = ranked[0]
-        weight = share if len(text) >= SHORTEST_SAMPLE else share * 0.5
-        if _is_sentence(text):
-            weight *= SENTENCE_PREFERENCE
-        _raise(preference, code, WRITTEN * weight)
-    related = {
-        code: preference[preferred]
-        for code in held
-        for preferred in preference
-        if language(code).base == language(preferred).base
-    }
-    for code, value in related.items():
-        _raise(preference, code, value)
-    return preference, tuple(code for code, _ in ranked)
+    return HeldLanguages.of(held, analyzed).preference(request, text=text)
 
 
 def rank_query_languages(
@@ -82,31 +145,7 @@ def rank_query_languages(
     `held` and `analyzed` as in `language_preference`; `stated` are the caller's languages, the
     first of them `stated_odds` times as likely as without.
     """
-    counts = _counted(held, analyzed)
-    if not text or not counts:
-        return ()
-    enough = max(1.0, ENOUGH * sum(counts.values()))
-    held_share = {code: (min(number, enough) + 1) / (enough + 1) for code, number in counts.items()}
-    odds = dict.fromkeys(counts, 1.0)
-    for place, given in enumerate(stated):
-        base = language(canonical_code(given)).base
-        for code in counts:
-            if language(code).base == base:
-                odds[code] = max(odds[code], stated_odds * NEXT_STATED**place)
-    weighed = [
-        (code, share * odds[code] * held_share[code] ** DAMPING)
-        for code, share in rank_languages(text, among=frozenset(counts))
-        if code in counts
-    ]
-    total = sum(weight for _, weight in weighed)
-    if not total:
-        return ()
-    shares = sorted(((code, weight / total) for code, weight in weighed), key=lambda item: -item[1])
-    first, share = shares[0]
-    unlikely = held_share[first] < HARDLY_ANY and odds[first] == 1.0
-    if share < (LEAST_FOR_RARE if unlikely else LEAST_SHARE):
-        return ()
-    return (shares[0], *(item for item in shares[1:2] if item[1] >= LEAST_SHARE_OF_SECOND))
+    return HeldLanguages.of(held, analyzed).ranked(text, stated=stated, stated_odds=stated_odds)
 
 
 def _counted(held: Held, analyzed: Held) -> dict[str, int]:

@@ -21,7 +21,6 @@ from search.analysis.folding import fold, normalize
 from search.analysis.keyboards import latin_readings, readings
 from search.analysis.romanize import romanize
 from search.analysis.scripts import main_script
-from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import has_unspaced_script
 from search.analysis.vietnamese_input import vietnamese_readings
 from search.index.schema import EXACT, FOLDED, ZONES
@@ -33,6 +32,7 @@ from search.query.candidate import (
     SPLIT,
     TRANSLITERATION,
     Candidate,
+    Candidates,
     any_stretch,
     is_plain,
     join,
@@ -41,7 +41,9 @@ from search.query.candidate import (
     side_by_side,
     with_text,
 )
+from search.query.every_language import small_words
 from search.query.known_words import KnownWords
+from search.query.memory import size_of_texts
 from search.query.tree import Query, Word, all_of, map_words, words_of
 from search.query.vocabulary import Vocabulary
 from search.query.whole_query import SHORTEST_PREFIX
@@ -90,10 +92,16 @@ class SecondTry:
         """Words of `query` that the index does not hold as typed, folded, inflected or romanised:
         what they met, if anything, they met by sound or in part. A last word that known words begin
         with is rather unfinished than wrong. Or the word that keeps the query from being a title."""
-        words = self._pieces(query)
-        if len(words) > MOST_DOUBTED or self._words.are_title(words):
-            return ()
-        return self._unknown(words) or tuple(self._near_title(query, words))
+        memory, key = self.vocabulary.memory.doubts, (query, self.vocabulary.likely)
+        doubtful: tuple[str, ...] | None = memory.get(key)
+        if doubtful is None:
+            words = self._pieces(query)
+            if len(words) > MOST_DOUBTED or self._words.are_title(words):
+                doubtful = ()
+            else:
+                doubtful = self._unknown(words) or tuple(self._near_title(query, words))
+            memory.keep(key, doubtful, size_of_texts((*words, *words)))
+        return doubtful
 
     def _unknown(self, words: Sequence[str]) -> tuple[str, ...]:
         return tuple(
@@ -118,16 +126,36 @@ class SecondTry:
             return {}
         if sum(map(len, words)) < SHORTEST_TITLE:
             return {}
-        for word in words:
+        for place, word in enumerate(words):
             if has_unspaced_script(word) or self._words.is_number(word) or self._words.is_in_titles(word):
                 continue
-            for near in self._near(word):
-                if self._words.is_title(_replaced(words, word, near)):
-                    return {word: near}
+            before, after = words[:place], words[place + 1 :]
+            # To look for what is spelled like a word takes longer than all else.
+            if word not in (*before, *after) and not self._words.may_be_title(before, after):
+                continue
+            for near in self._words.completing(words, word, self._near(word)):
+                return {word: near}
         return {}
 
     def candidates(self, query: Query, typed: str, missing: Sequence[str]) -> Iterator[Candidate]:
         """Other readings of `query`, typed as `typed`; `missing` are words that no document has."""
+        # Those that were asked for before are remembered: mostly the first is taken.
+        memory = self.vocabulary.memory.candidates
+        key = (query, typed, tuple(missing), self.vocabulary.likely)
+        candidates: Candidates = memory.get(key) or Candidates()
+        yield from candidates.found
+        if candidates.are_all:
+            return
+        for candidate in itertools.islice(
+            self._candidates(query, typed, missing), len(candidates.found), None
+        ):
+            candidates = Candidates((*candidates.found, candidate))
+            memory.keep(key, candidates, candidates.size)
+            yield candidate
+        candidates = replace(candidates, are_all=True)
+        memory.keep(key, candidates, candidates.size)
+
+    def _candidates(self, query: Query, typed: str, missing: Sequence[str]) -> Iterator[Candidate]:
         words = self._pieces(query)
         if self._words.are_title(words):
             return
@@ -224,8 +252,7 @@ class SecondTry:
         return all(map(self._is_small_somewhere, words)) and not self._words.is_title(words)
 
     def _is_small_somewhere(self, piece: str) -> bool:
-        exact = normalize(piece)
-        return any(exact in stop_words(code) for code in self.vocabulary.languages)
+        return normalize(piece) in small_words(self.vocabulary.languages)
 
     def _stays(self, text: str) -> bool:
         """Whether a text that has no other reading may stand beside those that have."""
@@ -321,7 +348,7 @@ class SecondTry:
             near = tuple(one for one in self._near(word) if not self._is_small_somewhere(one))
             if self._words.is_in_titles(word):
                 # A word of titles is a word: only a whole title tells that another was meant.
-                near = tuple(one for one in near if self._words.is_title(_replaced(everything, word, one)))
+                near = tuple(self._words.completing(everything, word, near))
             if near:
                 yield self._with_spellings(query, {word: near})
 
@@ -343,7 +370,12 @@ class SecondTry:
         )
 
     def _spelled(self, folded: str, limit: int) -> tuple[str, ...]:
-        return tuple(spelling for spelling, _ in self.spellings(folded, limit))
+        memory, key = self.vocabulary.memory.spellings, (folded, limit)
+        found: tuple[str, ...] | None = memory.get(key)
+        if found is None:
+            found = tuple(spelling for spelling, _ in self.spellings(folded, limit))
+            memory.keep(key, found, size_of_texts((folded, *found)))
+        return found
 
     def _is_spelled_so(self, near: str) -> bool:
         """Whether a spelling is a word of a text, not only how one of another script is romanised."""
@@ -351,7 +383,7 @@ class SecondTry:
         return bool(frequency(EXACT, (near,), ZONES) or frequency(FOLDED, (near,), ZONES))
 
     def _is_small(self, piece: str) -> bool:
-        return any(normalize(piece) in stop_words(code) for code in self.vocabulary.likely)
+        return normalize(piece) in small_words(self.vocabulary.likely)
 
     @staticmethod
     def _unspaced(query: Query) -> list[str]:
@@ -379,10 +411,6 @@ class SecondTry:
         if corrections:
             told = map_words(query, partial(with_text, texts=shown))
             yield Candidate(TRANSLITERATION, query, corrections, told)
-
-
-def _replaced(words: Sequence[str], word: str, other: str) -> list[str]:
-    return [other if one == word else one for one in words]
 
 
 def _is_romanized(retyped: dict[str, str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from search.query.collection_words import CollectionWords
+from search.query.memory import Memory
 from search.query.plan import Alternative
 
 Frequency = Callable[[str, Sequence[str], Sequence[str]], int]
@@ -20,13 +21,14 @@ class Vocabulary:
     """What the expansion may ask of the index: `frequency(way, terms, zones)` counts documents,
     `prefixed(way, prefix, limit)` lists terms, `languages` are the codes it holds, `likely` those
     the query is probably written in (empty if nobody can tell). `collection_words` name the kind of
-    thing that all documents are."""
+    thing that all documents are. `memory` holds what was worked out before of the same index."""
 
     frequency: Frequency
     prefixed: Prefixed
     languages: frozenset[str]
     likely: tuple[str, ...] = ()
     collection_words: CollectionWords = field(default_factory=CollectionWords)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     def has(self, alternatives: Iterable[Alternative]) -> bool:
         """Whether some document is met in one of these ways."""

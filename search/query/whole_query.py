@@ -7,6 +7,7 @@ These are further ways to meet the words of a plan; what single words mean is fo
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from search.analysis.folding import fold, normalize
 from search.analysis.scripts import main_script
@@ -22,25 +23,40 @@ SHORTEST_PREFIX = 3
 #: Letters of a query from which on the titles that begin with it are meant by it, too.
 SHORTEST_BEGINNING = 5
 _TITLES = (TITLE, ALIAS)
+#: Keys of the titles that texts may be: of a query several are asked for, several times.
+title_key = lru_cache(maxsize=512)(whole_title_key)
 
 
 def is_title(vocabulary: Vocabulary, text: str) -> bool:
     """Whether some document has this title, wherever its spaces are."""
-    key = whole_title_key(text)
+    return has_title(vocabulary, title_key(text))
+
+
+def has_title(vocabulary: Vocabulary, key: str) -> bool:
+    """The same of the key of a title; there is none without letters."""
     return bool(key) and vocabulary.frequency(KEY, (key,), _TITLES) > 0
 
 
 def begins_title(vocabulary: Vocabulary, text: str) -> bool:
     """Whether some title begins with a text that is long enough to say so."""
-    key = whole_title_key(text)
-    return len(key) > SHORTEST_BEGINNING and bool(vocabulary.prefixed(KEY, key, 1))
+    key = title_key(text)
+    # As many as `met_by_beginning` has asked for, so that nothing is looked up anew.
+    return len(key) > SHORTEST_BEGINNING and bool(vocabulary.prefixed(KEY, key, PREFIX_TERMS))
+
+
+def may_be_title(vocabulary: Vocabulary, before: str, after: str) -> bool:
+    """Whether something may stand between the words `before` it and those `after` it in a title;
+    True where looking it up would take longer than trying."""
+    beginning, end = title_key(before), title_key(after)[1:]
+    if not beginning:
+        return True
+    titles = vocabulary.prefixed(KEY, beginning, PREFIX_TERMS)
+    return len(titles) >= PREFIX_TERMS or any(title.endswith(end) for title in titles)
 
 
 def met_by_title(node: Node, text: str) -> Node:
     """Every word is also met by the title that the whole query is."""
-    return _with_ways(
-        node, (Alternative("folded", KEY, (whole_title_key(text),), _TITLES, together=True),), text
-    )
+    return _with_ways(node, (Alternative("folded", KEY, (title_key(text),), _TITLES, together=True),), text)
 
 
 def met_by_sound(vocabulary: Vocabulary, node: Node, text: str) -> Node:
@@ -55,7 +71,7 @@ def met_by_beginning(vocabulary: Vocabulary, node: Node, text: str) -> Node:
     if not isinstance(node, AllOf) or not node.parts:
         return node
     begun: list[Alternative] = []
-    last, key = node.parts[-1], whole_title_key(text)
+    last, key = node.parts[-1], title_key(text)
     if len(node.parts) > 1 and len(key) > SHORTEST_BEGINNING:
         titles = tuple(vocabulary.prefixed(KEY, key, PREFIX_TERMS))
         begun += [Alternative("prefix", KEY, titles, _TITLES)] if titles else []
