@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.bulk import BulkAnalyzer
 from indexer.document import Document
-from indexer.record import Prepared, content_hash, numeric_names, prepare, record_of
+from indexer.record import Prepared, content_hash, numeric_names, prepare_many, record_of
 from search.configuration import Settings
 from search.index.codec.segment_writer import SegmentWriter
 from search.index.schema import ANALYZED, LANGUAGE, ORIGIN
@@ -44,7 +44,7 @@ class SegmentMaker:
     def add_batch(self, batch: Sequence[Incoming]) -> list[Prepared]:
         """Add documents; returns what was decided about them."""
         hashes = [content_hash(one.document) if one.hashed is None else one.hashed for one in batch]
-        decided = [prepare(one.document, self._settings) for one in batch]
+        decided = prepare_many([one.document for one in batch], self._settings)
         records = [
             record_of(prepared, self._settings, hashed, one.origin)
             for prepared, hashed, one in zip(decided, hashes, batch, strict=True)

@@ -153,7 +153,10 @@ def test_a_bare_name_gets_no_far_fetched_language(title: str) -> None:
 
 def test_a_far_fetched_guess_is_named_in_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     guess = detection.LanguageDecision("so", 0.2, "statistics: so 0.20", "en")
-    monkeypatch.setattr(detection, "detect", lambda text, **_: guess)
+    nothing = detection.NO_LETTERS
+    monkeypatch.setattr(
+        detection, "detect_many", lambda texts, **_: [guess if text else nothing for text in texts]
+    )
     decision = decide_language(title="Oo")
     assert (decision.code, decision.second) == ("und", "so")
     assert decision.reason == "undetermined: so 0.20 in 2 letters"
@@ -354,7 +357,8 @@ def test_no_text_is_an_error(text: str, title: str) -> None:
 
 
 def test_characters_are_normalised_as_langdetect_does() -> None:
-    normal = detection._load_statistics().profiles.normal
+    table = {"name": "x", "freq": {"a": 1}, "n_words": [1, 0, 0]}
+    normal = compile_profiles([table], same_ideographs=NGram.CJK_MAP).normal
     # Line breaks and other controls are spaces to langdetect as well: no exception in the table.
     differing = [hex(code) for code in range(0x10000) if NGram.normalize(chr(code)) != chr(normal[code])]
     assert differing == []
@@ -393,8 +397,7 @@ def test_tables_of_words_and_letters_name_languages_with_statistics() -> None:
     assert set(RELATIVES) <= set(function_words())
     assert {"ru", "bg", "sr"} <= codes & set(ALPHABETS["Cyrl"])
     for script in ("Latn", "Cyrl", "Arab"):
-        for column in detection._load_statistics().profiles.scripts[script]:
-            assert detection._load_statistics().profiles.codes[column] in ALPHABETS[script]
+        assert set(detection._load_statistics().languages_of_script(script)) <= set(ALPHABETS[script])
 
 
 _FIRST_USE = """

@@ -9,7 +9,6 @@ against the language; a text whose letters fit no language with statistics may f
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,6 +110,7 @@ ALPHABETS: Mapping[str, Mapping[str, str]] = {
 _BASIC_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 #: The dot that stays when Turkish İ is lowered.
 _COMBINING_DOT = "\u0307"
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 # Yiddish points its alefs and little else, or has ligatures; Hebrew points all letters or none.
 _YIDDISH = re.compile("\u05d0[\u05b7\u05b8]|[\u05f0-\u05f2]")
@@ -133,27 +133,45 @@ def is_yiddish(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ForeignLetters:
-    """Per language (same order as `codes`): how many different letters of a text its alphabet
-    lacks, and how often these occur."""
+    """What the letters of a text say: per language (same order as `codes`) how many different ones its
+    alphabet lacks. `letters` are those that some alphabet of the script lacks and another has."""
 
+    text: str
+    script: str
+    letters: tuple[str, ...]
     codes: tuple[str, ...]
     different: NDArray[np.int64]
-    occurrences: NDArray[np.int64]
+
+    def occurrences(self) -> NDArray[np.int64]:
+        """Per language how often letters occur that its alphabet lacks."""
+        table = _telling(self.script)
+        times = [self.text.count(letter) for letter in self.letters]
+        return times @ table.lacking[[table.rows[letter] for letter in self.letters]]
 
 
-@lru_cache(maxsize=4096)
-def _lacking(script: str, letter: str) -> NDArray[np.int64] | None:
-    """1 for each language of the script whose alphabet lacks the letter; None if it tells nothing."""
-    if letter in _BASIC_LATIN or not (letter.isalpha() or letter == _COMBINING_DOT):
-        return None
-    lacking = np.array([letter not in letters for letters in ALPHABETS[script].values()], dtype=np.int64)
-    # A letter no alphabet has (q with tilde, a letter of another script) tells nothing.
-    return None if lacking.all() or not lacking.any() else lacking
+@dataclass(frozen=True, slots=True)
+class _TellingLetters:
+    """The letters of a script that tell its languages apart. `lacking` holds 1 for each language whose
+    alphabet lacks a letter, in the row `rows` names."""
+
+    codes: tuple[str, ...]
+    rows: Mapping[str, int]
+    lacking: NDArray[np.int64]
 
 
 @lru_cache(maxsize=64)
-def _codes(script: str) -> tuple[str, ...]:
-    return tuple(ALPHABETS[script])
+def _telling(script: str) -> _TellingLetters:
+    alphabets = ALPHABETS[script]
+    # A letter no alphabet has (q with tilde, a letter of another script) tells nothing.
+    letters = [
+        letter
+        for letter in dict.fromkeys("".join(alphabets.values()))
+        if letter not in _BASIC_LATIN and (letter.isalpha() or letter == _COMBINING_DOT)
+        if not all(letter in own for own in alphabets.values())
+    ]
+    lacking = [[letter not in own for own in alphabets.values()] for letter in letters]
+    rows = {letter: row for row, letter in enumerate(letters)}
+    return _TellingLetters(tuple(alphabets), rows, np.array(lacking, dtype=np.int64))
 
 
 def foreign_letters(text: str, script: str) -> ForeignLetters | None:
@@ -161,23 +179,24 @@ def foreign_letters(text: str, script: str) -> ForeignLetters | None:
     they say nothing: all common to the languages, or no alphabets are known for the script."""
     if text.isascii() or script not in ALPHABETS:
         return None
-    told = [
-        (lacking, times)
-        for letter, times in Counter(text).items()
-        if (lacking := _lacking(script, letter)) is not None
-    ]
-    if not told:
+    table = _telling(script)
+    letters = tuple(
+        letter for letter in dict.fromkeys("".join(_BEYOND_ASCII.findall(text))) if letter in table.rows
+    )
+    if not letters:
         return None
-    different = np.sum([lacking for lacking, _ in told], axis=0)
-    occurrences = np.sum([lacking * times for lacking, times in told], axis=0)
-    return ForeignLetters(_codes(script), different, occurrences)
+    different = table.lacking[[table.rows[letter] for letter in letters]].sum(axis=0)
+    return ForeignLetters(text, script, letters, table.codes, different)
 
 
 def owners_by_letters(foreign: ForeignLetters, letters: int, *, unless: Collection[str]) -> tuple[str, ...]:
     """The languages not in `unless` whose alphabet has all letters of a text of `letters` letters, if
     every language in `unless` lacks some at least once in 60 letters; else none."""
-    rows = list(zip(foreign.codes, foreign.different.tolist(), foreign.occurrences.tolist(), strict=True))
-    fewest = min((occurrences for code, _, occurrences in rows if code in unless), default=0)
-    if fewest < max(1, letters / 60):
+    fitting = [
+        code for code, lacking in zip(foreign.codes, foreign.different.tolist(), strict=True) if not lacking
+    ]
+    if any(code in unless for code in fitting):
         return ()
-    return tuple(code for code, lacking, _ in rows if not lacking and code not in unless)
+    rows = zip(foreign.codes, foreign.occurrences().tolist(), strict=True)
+    fewest = min((occurrences for code, occurrences in rows if code in unless), default=0)
+    return () if fewest < max(1, letters / 60) else tuple(fitting)

@@ -13,24 +13,23 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 from langdetect.utils.ngram import NGram
-from numpy.typing import NDArray
 
 from search.analysis.alphabets import foreign_letters, in_serbian_letters
-from search.analysis.evidence import Evidence
+from search.analysis.evidence import Evidence, Prepared
 from search.analysis.languages import UNDETERMINED, canonical_code, language
-from search.analysis.profiles import compile_profiles, log_likelihoods, without_marks
+from search.analysis.profiles import compile_profiles, without_marks
 from search.analysis.script_evidence import (
     JAPANESE,
+    LONGEST_TEXT,
+    NO_LETTERS,
     SHARED_CHARACTERS,
-    Prepared,
     cleaned_beginning,
     family_of,
     leading_script,
@@ -48,6 +47,10 @@ SHORT = 40
 #: A body with so many letters is judged without its title.
 LONG_BODY = 60
 SURE = 0.9
+#: A text is first cut here, and the beginning decides if it is so sure and in one script: so are 98 % of
+#: films and 60 to 97 % of other paragraphs, of 8,000 in 113 languages some 40 otherwise than by 300
+#: characters, 3 rightly and 4 wrongly. From 80 to 150 characters these figures hardly change.
+BEGINNING, DECISIVE = 120, 0.99
 UNSURE = 0.5
 #: The language an unsure guess is most often right at: 9 in 10 of such titles.
 MOST_WRITTEN = "en"
@@ -60,14 +63,26 @@ PRIOR_ODDS_OF_TITLE, PRIOR_ODDS_OF_BODY = 30.0, 4.0
 #: What characters that China and Japan share say to a caller who knows what is collected.
 _EVEN = 0.5
 
-#: Texts in one NumPy call: with more, long texts no longer fit the processor's cache.
-_AT_ONCE = 32
-
 
 _statistics_lock, _factory_lock = threading.Lock(), threading.Lock()
 _statistics: Evidence | None = None
 _unmarked: Evidence | None = None
 _factory: DetectorFactory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What a document's language is told by; all may be any strings.
+
+    `declared` is believed if it names a language of the table. `prior` is a hint from the catalogue
+    (the film's original language): it decides only where the text is short or the statistics are
+    unsure, its script fits, and the statistics do not speak strongly against it.
+    """
+
+    title: str = ""
+    text: str = ""
+    declared: str | None = None
+    prior: str | None = None
 
 
 def decide_language(
@@ -78,32 +93,63 @@ def decide_language(
     prior: str | None = None,
     mode: str = FAST,
 ) -> LanguageDecision:
-    """The language of a document.
+    """The language of a document, by such clues as `Clues` describes.
 
-    `declared` is believed if it names a language of the table. `prior` is a hint from the catalogue
-    (the film's original language): it decides only where the text is short or the statistics are
-    unsure, its script fits, and the statistics do not speak strongly against it. The body outweighs
-    the title: a foreign title does not change the language of its text. Any string is accepted.
+    The body outweighs the title: a foreign title does not change the language of its text. Any
+    string is accepted.
 
     >>> decide_language(title="Il treno va a Mosca").code
     'it'
     """
-    code = canonical_code(declared or "")
-    if code != UNDETERMINED:
-        return LanguageDecision(code, 1.0, "declared")
-    body_letters, title_letters = sum(scripts_in(text).values()), sum(scripts_in(title).values())
-    if not body_letters:
-        guess = _unless_far_fetched(title, detect(title, mode=mode), prior)
-        return _with_prior(title, guess, prior, odds=PRIOR_ODDS_OF_TITLE)
-    decision = detect(text, mode=mode)
-    if title_letters and body_letters < LONG_BODY and decision.confidence < SURE:
-        together = detect(f"{text}\n{title}", mode=mode)
+    return decide_languages([Clues(title, text, declared, prior)], mode=mode)[0]
+
+
+def decide_languages(documents: Sequence[Clues], *, mode: str = FAST) -> list[LanguageDecision]:
+    """`decide_language` of each document. All at once is several times faster than one by one."""
+    decisions: dict[int, LanguageDecision] = {}
+    for place, one in enumerate(documents):
+        code = canonical_code(one.declared or "")
+        if code != UNDETERMINED:
+            decisions[place] = LanguageDecision(code, 1.0, "declared")
+    undeclared = [place for place in range(len(documents)) if place not in decisions]
+    bodies = detect_many([documents[place].text for place in undeclared], mode=mode)
+    bare = []
+    for place, guess in zip(undeclared, bodies, strict=True):
+        if guess is NO_LETTERS:
+            bare.append(place)
+        else:
+            decisions[place] = _of_body(documents[place], guess, mode)
+    titles = detect_many([documents[place].title for place in bare], mode=mode)
+    for place, guess in zip(bare, titles, strict=True):
+        decisions[place] = of_bare_title(documents[place].title, guess, documents[place].prior)
+    return [decisions[place] for place in range(len(documents))]
+
+
+def _letters_in(text: str) -> int:
+    """How many letters a text has, counted only where it is cut that long."""
+    return sum(scripts_in(text[:LONGEST_TEXT]).values())
+
+
+def _of_body(document: Clues, decision: LanguageDecision, mode: str) -> LanguageDecision:
+    """The decision on a body with letters, with what its title and the prior say."""
+    if decision.confidence >= SURE and not document.prior:
+        return decision
+    letters = _letters_in(document.text)
+    if letters < LONG_BODY and decision.confidence < SURE and _letters_in(document.title):
+        together = detect(f"{document.text}\n{document.title}", mode=mode)
         # The title may settle what the body leaves open, not bring in a language of its own.
         if together.code in (decision.code, decision.second):
             decision = together
-    if body_letters < SHORT or decision.confidence < UNSURE:
-        return _with_prior(text, decision, prior, odds=PRIOR_ODDS_OF_BODY)
+    if letters < SHORT or decision.confidence < UNSURE:
+        return _with_prior(_Seen.of(document.text), decision, document.prior, odds=PRIOR_ODDS_OF_BODY)
     return decision
+
+
+def of_bare_title(title: str, guess: LanguageDecision, prior: str | None) -> LanguageDecision:
+    """The language of a document that is nothing but a title, or of a title by itself, of which
+    `detect` says `guess`."""
+    seen = _Seen.of(title)
+    return _with_prior(seen, _unless_far_fetched(seen, guess, prior), prior, odds=PRIOR_ODDS_OF_TITLE)
 
 
 def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None) -> LanguageDecision:
@@ -114,13 +160,44 @@ def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None)
     >>> detect("1984").code
     'und'
     """
+    return detect_many([text], mode=mode, among=among)[0]
+
+
+def detect_many(
+    texts: Sequence[str], *, mode: str = FAST, among: Collection[str] | None = None
+) -> list[LanguageDecision]:
+    """`detect` of each text. What costs most of the time of a short text is done for all at once."""
     if mode == EXACT:
-        return _detect_exactly(text, among)
-    prepared = prepare(text, among, _asked(mode), _load_statistics())
-    if isinstance(prepared, LanguageDecision):
-        return prepared
-    scores, grams = log_likelihoods(_load_statistics().profiles, [prepared.text])
-    return _by_statistics(prepared, scores[0], int(grams[0]), among)
+        return [_detect_exactly(text, among) for text in texts]
+    asked = _asked(mode)
+    statistics = _load_statistics()
+    decisions: dict[int, LanguageDecision] = {}
+    if mode == ALONE or not voters():
+        # Other detectors are to hear all of a text.
+        beginnings = {
+            place: prepare(_beginning_of(text), among, asked, statistics)
+            for place, text in enumerate(texts)
+            if len(text) > BEGINNING
+        }
+        pure = {place: one for place, one in beginnings.items() if isinstance(one, Prepared) and one.pure}
+        decisions = {place: one for place, one in _decided(pure, among) if one.confidence >= DECISIVE}
+    whole = {
+        place: prepare(text, among, asked, statistics)
+        for place, text in enumerate(texts)
+        if place not in decisions
+    }
+    undecided: dict[int, Prepared] = {}
+    for place, one in whole.items():
+        if isinstance(one, Prepared):
+            undecided[place] = one
+        else:
+            decisions[place] = one
+    decisions.update(_decided(undecided, among))
+    return [decisions[place] for place in range(len(texts))]
+
+
+def _beginning_of(text: str) -> str:
+    return text[:BEGINNING].rpartition(" ")[0] or text[:BEGINNING]
 
 
 def rank_languages(
@@ -139,16 +216,7 @@ def rank_languages(
         # Who types a query may leave the marks out; who writes a text does not.
         unmarked = prepared.script == "Latn" and prepared.text.isascii()
         evidence = _load_unmarked() if unmarked else _load_statistics()
-        scores, grams = log_likelihoods(evidence.profiles, [prepared.text])
-        ranked = evidence.ranked(
-            prepared.text,
-            prepared.script,
-            scores[0],
-            int(grams[0]),
-            among=among,
-            opinion=prepared.opinion,
-            base_rates=False,
-        )
+        ranked = evidence.weigh([prepared], among=among, base_rates=False).ranked(0)
         return tuple((_as_asked(code, among), share) for code, share in ranked)
     if prepared.code == UNDETERMINED:
         return ()
@@ -168,28 +236,6 @@ def _asked(mode: str) -> Callable[[str], Opinion]:
     raise ValueError(f"mode: {mode!r} is unknown; use {FAST!r}, {ALONE!r} or {EXACT!r}")
 
 
-def detect_many(texts: Sequence[str], *, mode: str = FAST) -> list[LanguageDecision]:
-    """`detect` of each text, the n-grams of several texts at once (short texts: half as fast again)."""
-    if mode == EXACT:
-        return [_detect_exactly(text, None) for text in texts]
-    asked = _asked(mode)
-    decisions: list[LanguageDecision] = []
-    statistics = _load_statistics()
-    for start in range(0, len(texts), _AT_ONCE):
-        prepared = [prepare(text, None, asked, statistics) for text in texts[start : start + _AT_ONCE]]
-        undecided = [one for one in prepared if isinstance(one, Prepared)]
-        if undecided:
-            scores, grams = log_likelihoods(statistics.profiles, [one.text for one in undecided])
-            rows = iter(zip(scores, grams.tolist(), strict=True))
-        for one in prepared:
-            if isinstance(one, LanguageDecision):
-                decisions.append(one)
-            else:
-                row, number = next(rows)
-                decisions.append(_by_statistics(one, row, number, None))
-    return decisions
-
-
 # --- statistics ---------------------------------------------------------------------------------
 
 
@@ -198,22 +244,33 @@ def _as_asked(code: str, among: Collection[str] | None) -> str:
     return code if among is None or code in among else relative_in(code, among) or code
 
 
+def _decided(
+    texts: Mapping[int, Prepared], among: Collection[str] | None
+) -> Iterator[tuple[int, LanguageDecision]]:
+    """The decision on each text, by all evidence; by script, not in order."""
+    of_script: dict[str, list[int]] = {}
+    for place, one in texts.items():
+        of_script.setdefault(one.script, []).append(place)
+    for places in of_script.values():
+        weighed = _load_statistics().weigh([texts[place] for place in places], among=among)
+        for place, (code, share, second) in zip(places, weighed.leading(), strict=True):
+            if code is None:
+                reason = f"undetermined: {texts[place].script} letters say nothing"
+                yield place, LanguageDecision(UNDETERMINED, 0.0, reason)
+            elif second is None and among is None:
+                yield place, LanguageDecision(code, 0.99, f"script: {texts[place].script}")
+            else:
+                yield place, _by_statistics(texts[place], code, share, second, among)
+
+
 def _by_statistics(
-    prepared: Prepared, likelihoods: NDArray[np.float64], grams: int, among: Collection[str] | None
+    text: Prepared, code: str, share: float, second: str | None, among: Collection[str] | None
 ) -> LanguageDecision:
-    ranked = _load_statistics().ranked(
-        prepared.text, prepared.script, likelihoods, grams, among=among, opinion=prepared.opinion
-    )
-    if not ranked:
-        return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: {prepared.script} letters say nothing")
-    codes = [_as_asked(code, among) for code, _ in ranked[:2]]
-    if len(ranked) == 1 and among is None:
-        return LanguageDecision(codes[0], 0.99, f"script: {prepared.script}")
-    confidence = ranked[0][1]
-    reason = f"statistics: {codes[0]} {confidence:.2f}"
-    if prepared.opinion:
-        reason = f"{reason}; {prepared.opinion}"
-    return LanguageDecision(codes[0], confidence, reason, *codes[1:])
+    code = _as_asked(code, among)
+    reason = f"statistics: {code} {share:.2f}"
+    if text.opinion:
+        reason = f"{reason}; {text.opinion}"
+    return LanguageDecision(code, share, reason, None if second is None else _as_asked(second, among))
 
 
 def load() -> None:
@@ -230,7 +287,7 @@ def _load_statistics() -> Evidence:
     if _statistics is None:
         with _statistics_lock:
             if _statistics is None:
-                _statistics = Evidence.of(compile_profiles(_tables(), same_ideographs=NGram.CJK_MAP))
+                _statistics = Evidence(compile_profiles(_tables(), same_ideographs=NGram.CJK_MAP))
     return _statistics
 
 
@@ -241,7 +298,7 @@ def _load_unmarked() -> Evidence:
         with _statistics_lock:
             if _unmarked is None:
                 profiles = compile_profiles(without_marks(_tables()), same_ideographs=NGram.CJK_MAP)
-                _unmarked = Evidence.of(profiles, unmarked=True)
+                _unmarked = Evidence(profiles, unmarked=True)
     return _unmarked
 
 
@@ -268,23 +325,40 @@ def _serbian(table: Mapping[str, Any]) -> Mapping[str, Any]:
 # --- prior and exact mode -----------------------------------------------------------------------
 
 
-def _with_prior(text: str, decision: LanguageDecision, prior: str | None, *, odds: float) -> LanguageDecision:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The beginning of a text, cleaned, with the script that leads in it and the letters of all."""
+
+    cleaned: str
+    script: str
+    letters: int
+
+    @classmethod
+    def of(cls, text: str) -> _Seen:
+        cleaned = cleaned_beginning(text)
+        scripts = scripts_in(cleaned)
+        return cls(cleaned, leading_script(scripts), sum(scripts.values()))
+
+
+def _with_prior(
+    seen: _Seen, decision: LanguageDecision, prior: str | None, *, odds: float
+) -> LanguageDecision:
     """Weigh a catalogue's hint against a decision: the prior wins if `odds` times its share of the
     evidence exceeds the share of the decided language."""
     code = canonical_code(prior or "")
-    cleaned = cleaned_beginning(text)
-    script = leading_script(scripts_in(cleaned))
-    if code == UNDETERMINED or script not in language(code).scripts:
+    if code == UNDETERMINED or seen.script not in language(code).scripts:
         return decision
-    if family_of(code) == family_of(decision.code):
+    if code == decision.code or family_of(code) == family_of(decision.code):
         share = decision.confidence
     elif decision.second is None:
         # Script or letters left no choice, unless the prior's language has these letters as well.
-        if not decision.reason.startswith("letters") or not _has_letters(code, cleaned, script):
+        if not decision.reason.startswith("letters") or not _has_letters(code, seen.cleaned, seen.script):
             return decision
         share = UNSURE
-    elif _statistical_relative(code) or script in JAPANESE or not decision.reason.startswith("statistics"):
-        own = detect(text, among={code, decision.code})
+    elif (
+        _statistical_relative(code) or seen.script in JAPANESE or not decision.reason.startswith("statistics")
+    ):
+        own = detect(seen.cleaned, among={code, decision.code})
         share = own.confidence if own.code == code else 1 - own.confidence
     else:
         share = 1 - decision.confidence
@@ -292,7 +366,7 @@ def _with_prior(text: str, decision: LanguageDecision, prior: str | None, *, odd
         return decision
     confidence = share * odds / (share * odds + 1 - share)
     if code == decision.code:
-        return replace(decision, confidence=confidence)
+        return LanguageDecision(code, confidence, decision.reason, decision.second)
     return LanguageDecision(code, confidence, f"catalogue prior: {code}", decision.code)
 
 
@@ -312,19 +386,17 @@ def is_more_than_a_guess(decision: LanguageDecision, letters: int) -> bool:
     return decision.confidence >= (LEAST_FOR_COMMON if common else LEAST_FOR_OTHERS)
 
 
-def _unless_far_fetched(title: str, guess: LanguageDecision, prior: str | None) -> LanguageDecision:
+def _unless_far_fetched(seen: _Seen, guess: LanguageDecision, prior: str | None) -> LanguageDecision:
     """The guess at a bare title; instead of a mere guess the prior where its script fits, else
     undetermined."""
-    scripts = scripts_in(cleaned_beginning(title))
-    letters = sum(scripts.values())
-    if is_more_than_a_guess(guess, letters):
+    if is_more_than_a_guess(guess, seen.letters):
         return guess
     code = canonical_code(prior or "")
     if code in (guess.code, guess.second) and guess.confidence < UNSURE:
         return guess
-    if code != UNDETERMINED and leading_script(scripts) in language(code).scripts:
+    if code != UNDETERMINED and seen.script in language(code).scripts:
         return LanguageDecision(code, UNSURE, f"catalogue prior: {code}", guess.code)
-    reason = f"undetermined: {guess.code} {guess.confidence:.2f} in {letters} letters"
+    reason = f"undetermined: {guess.code} {guess.confidence:.2f} in {seen.letters} letters"
     return LanguageDecision(UNDETERMINED, 0.0, reason, guess.code)
 
 
@@ -344,7 +416,7 @@ def _detect_exactly(text: str, among: Collection[str] | None) -> LanguageDecisio
         detector.append(cleaned_beginning(text))
         ranked = detector.get_probabilities()
     except LangDetectException:
-        return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
+        return NO_LETTERS
     found: dict[str, float] = {}
     for one in ranked:
         code = canonical_code(one.lang)

@@ -8,21 +8,21 @@ the tables come from and what is done with the answer: see `detection.py`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis.alphabets import foreign_letters
-from search.analysis.function_words import WordTables, function_words, words_of
+from search.analysis.alphabets import ALPHABETS, ForeignLetters
+from search.analysis.function_words import WordTables, function_words
 from search.analysis.languages import UNDETERMINED, language
 from search.analysis.profiles import Profiles
 from search.analysis.relatives import FEE, LEAST_WORDS, RELATIVES
 from search.analysis.scripts import main_script
 from search.analysis.second_opinions import NO_OPINION, Opinion, Voice
+from search.analysis.word_evidence import WordEvidence
 
 #: Natural-log points of evidence against a language, for each different letter it does not have.
 #: Chosen on every other title and sentence: between 4 and 12 the accuracy on sentences moves by 0.1.
@@ -42,86 +42,197 @@ BASE_RATES: Mapping[str, float] = {
 #: confidence is about the share of right answers: film titles 0.73 and 75 %, sentences 0.95 and 97 %;
 #: of the titles given 0.5 to 0.6, 64 % are right.
 TEMPERATURE = 5.0
-#: Words whose points are kept at hand (under 0.5 KB each).
-_WORDS_AT_HAND = 8192
+
+#: Stands for the points of a language that is out of the question where differences are taken, and for the
+#: sum of no shares.
+_LEAST, _TINY = -1e300, 1e-300
 
 Ranking = list[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What one word says: points for each language, and the languages without statistics that list it."""
+class Prepared:
+    """A text whose script alone did not decide: cleaned, lower case, NFC, one script, `pure` if it had no
+    letters of others. `foreign` and `opinion` are what its letters and other detectors say."""
 
-    points: NDArray[np.float64]
-    relatives: tuple[int, ...]
-
-
-def _told(words: WordTables, with_statistics: int, word: str) -> _Told | None:
-    points = words.points(word)
-    if points is None:
-        return None
-    return _Told(points, tuple(column for column in words.known(word) if column >= with_statistics))
+    text: str
+    script: str
+    pure: bool
+    foreign: ForeignLetters | None = None
+    opinion: Opinion = NO_OPINION
 
 
 @dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The languages of a script that can be told apart.
+
+    script      ISO 15924 code
+    codes       those with statistics, then those without
+    usual       how many have statistics
+    base_rates  as in `BASE_RATES`
+    lenders     language without statistics x places of those it borrows from; the first repeated
+    places      code → place in `codes`
+    alphabets   places of languages with an alphabet, and their places among the script's alphabets
+    words       what words say for them
+    """
+
+    script: str
+    codes: tuple[str, ...]
+    usual: int
+    base_rates: NDArray[np.float64]
+    lenders: NDArray[np.intp]
+    places: Mapping[str, int]
+    alphabets: tuple[NDArray[np.intp], NDArray[np.intp]]
+    words: WordEvidence
+
+    @classmethod
+    def of(cls, script: str, profiles: Profiles, codes: Sequence[str], *, unmarked: bool) -> _Candidates:
+        """The candidates of a script among `codes`; the first of these are the columns of `profiles`."""
+        usual = profiles.scripts[script]
+        borrowers = [
+            column for column in range(len(profiles.codes), len(codes)) if _script_of(codes[column]) == script
+        ]
+        own = tuple(codes[column] for column in (*usual, *borrowers))
+        places = {code: place for place, code in enumerate(own)}
+        lenders = [
+            [places[lender] for lender in RELATIVES[codes[column]] if lender in profiles.codes]
+            or list(range(len(usual)))
+            for column in borrowers
+        ]
+        most = max(map(len, lenders), default=0)
+        alphabets = [
+            (places[code], row) for row, code in enumerate(ALPHABETS.get(script, ())) if code in places
+        ]
+        return cls(
+            script,
+            own,
+            len(usual),
+            np.array([BASE_RATES.get(code, 0.0) for code in own]),
+            np.array([row + row[:1] * (most - len(row)) for row in lenders], dtype=np.intp),
+            places,
+            (
+                np.array([place for place, _ in alphabets], dtype=np.intp),
+                np.array([row for _, row in alphabets], dtype=np.intp),
+            ),
+            WordEvidence(profiles.of_script(script), WordTables.of(own, unmarked=unmarked), len(borrowers)),
+        )
+
+    def place(self, code: str) -> int | None:
+        """The place of a language, or of its family."""
+        place = self.places.get(code)
+        return self.places.get(language(code).base) if place is None else place
+
+    def votes(self, opinion: Opinion, possible: NDArray[np.bool_] | None = None) -> dict[int, float]:
+        """Place → points of what all voters say. A voter that does not know a `possible` language
+        without statistics means it when it names one of its relatives."""
+        votes: dict[int, float] = {}
+        for voice in opinion.voices:
+            heard = self._heard(voice)
+            if possible is not None:
+                for borrower in possible[self.usual :].nonzero()[0].tolist():
+                    if self.codes[self.usual + borrower] not in voice.knows:
+                        lenders = self.lenders[borrower].tolist()
+                        borrowed = max(heard.get(lender, 0.0) for lender in lenders)
+                        place = self.usual + borrower
+                        votes[place] = votes.get(place, 0.0) + borrowed
+            for place, points in heard.items():
+                votes[place] = votes.get(place, 0.0) + points
+        return votes
+
+    def _heard(self, voice: Voice) -> dict[int, float]:
+        heard: dict[int, float] = {}
+        for code, points in voice.points.items():
+            place = self.place(code)
+            if place is not None:
+                heard[place] = heard.get(place, 0.0) + points
+        return heard
+
+    def outsiders(self, opinion: Opinion) -> dict[str, float]:
+        """Code → points of the languages of this script that have no place."""
+        return {
+            code: opinion.points_for(code)
+            for voice in opinion.voices
+            for code in voice.points
+            if self.place(code) is None and self.script in language(code).scripts
+        }
+
+
+def _script_of(code: str) -> str:
+    return main_script(" ".join(function_words().get(code, ()))) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """All evidence for some texts of one script: natural-log points, text x code; -inf where a language
+    is out of the question, in a whole row where nothing in the text speaks for any."""
+
+    codes: tuple[str, ...]
+    points: NDArray[np.float64]
+
+    def restricted(self, among: frozenset[str]) -> Weighed:
+        """Only these languages and their families."""
+        kept = _related(self.codes, among)
+        return Weighed(tuple(self.codes[place] for place in kept.tolist()), self.points[:, kept])
+
+    def ranked(self, text: int) -> Ranking:
+        """The languages of a text, by its row, with their shares (0 to 1, sum 1), likeliest first."""
+        points = self.points[text]
+        shares = np.exp((points - max(points.max(initial=_LEAST), _LEAST)) / TEMPERATURE)
+        shares /= max(shares.sum(), _TINY)
+        possible = int((points > -np.inf).sum())
+        order = np.argsort(-points, kind="stable")[:possible]
+        return [
+            (self.codes[place], share) for place, share in zip(order, shares[order].tolist(), strict=True)
+        ]
+
+    def leading(self) -> Iterator[tuple[str | None, float, str | None]]:
+        """Of each text the first language with its share, and the second, where there are any."""
+        if not self.codes:
+            yield from ((None, 0.0, None) for _ in self.points)
+            return
+        texts = np.arange(len(self.points))
+        first = self.points.argmax(axis=1)
+        best = self.points[texts, first]
+        relative = self.points - np.maximum(best, _LEAST)[:, np.newaxis]
+        shares = 1 / np.maximum(np.exp(relative / TEMPERATURE).sum(axis=1), _TINY)
+        relative[texts, first] = -np.inf
+        second = relative.argmax(axis=1)
+        seconds = relative[texts, second].tolist()
+        for one, point, share, other, next_point in zip(
+            first.tolist(), best.tolist(), shares.tolist(), second.tolist(), seconds, strict=True
+        ):
+            if point == -np.inf:
+                yield None, 0.0, None
+            else:
+                yield self.codes[one], share, None if next_point == -np.inf else self.codes[other]
+
+
 class Evidence:
     """The profiles, and what is derived from the other tables for the same languages.
 
     codes       the languages of the profiles, then those without statistics
     column_of   code → its place in `codes`
-    of_script   script → the languages with statistics written in it
-    relatives   script → (column, columns it borrows from) of the languages without statistics
-    written     script → columns of all of these
-    told_by     word → what it says, remembered (see `_Told`)
     """
 
-    profiles: Profiles
-    codes: tuple[str, ...]
-    column_of: Mapping[str, int]
-    base_rates: NDArray[np.float64]
-    of_script: Mapping[str, tuple[str, ...]]
-    relatives: Mapping[str, tuple[tuple[int, NDArray[np.intp]], ...]]
-    written: Mapping[str, frozenset[int]]
-    told_by: Callable[[str], _Told | None]
-
-    @classmethod
-    def of(cls, profiles: Profiles, *, unmarked: bool = False) -> Evidence:
+    def __init__(self, profiles: Profiles, *, unmarked: bool = False) -> None:
         """Evidence for the languages of `profiles` and their relatives; `unmarked` for texts whose
         marks were left out, with `profiles` of such."""
-        codes = (*profiles.codes, *(code for code in RELATIVES if code not in profiles.codes))
-        column_of = {code: column for column, code in enumerate(codes)}
-        words = WordTables.of(codes, unmarked=unmarked)
-        borrowers: dict[str, list[tuple[int, NDArray[np.intp]]]] = {}
-        for code in codes[len(profiles.codes) :]:
-            script = main_script(" ".join(function_words().get(code, ()))) or ""
-            lenders = [column_of[other] for other in RELATIVES[code] if other in profiles.codes]
-            borrowed = np.array(lenders or profiles.scripts.get(script, ()), dtype=np.intp)
-            if len(borrowed):
-                borrowers.setdefault(script, []).append((column_of[code], borrowed))
-        return cls(
-            profiles=profiles,
-            codes=codes,
-            column_of=column_of,
-            base_rates=np.array([BASE_RATES.get(code, 0.0) for code in codes]),
-            of_script={
-                script: tuple(profiles.codes[column] for column in columns)
-                for script, columns in profiles.scripts.items()
-            },
-            relatives={script: tuple(rows) for script, rows in borrowers.items()},
-            written={
-                script: frozenset((*columns, *(column for column, _ in borrowers.get(script, ()))))
-                for script, columns in profiles.scripts.items()
-            },
-            told_by=lru_cache(maxsize=_WORDS_AT_HAND)(partial(_told, words, len(profiles.codes))),
-        )
+        self._with_statistics = frozenset(profiles.codes)
+        self.codes = (*profiles.codes, *(code for code in RELATIVES if code not in profiles.codes))
+        self.column_of = {code: column for column, code in enumerate(self.codes)}
+        self._of_script = {
+            script: _Candidates.of(script, profiles, self.codes, unmarked=unmarked)
+            for script in profiles.scripts
+        }
 
     def languages_of_script(self, script: str) -> tuple[str, ...]:
         """The languages with statistics that are written in a script."""
-        return self.of_script.get(script, ())
+        candidates = self._of_script.get(script)
+        return () if candidates is None else candidates.codes[: candidates.usual]
 
     def is_rare(self, code: str) -> bool:
         """Whether little enough is written in a language that one word is no sign of it."""
-        return BASE_RATES.get(code, 0.0) < 0 or code not in self.profiles.codes
+        return BASE_RATES.get(code, 0.0) < 0 or code not in self._with_statistics
 
     def is_common(self, code: str) -> bool:
         """Whether more is written in a language than in most."""
@@ -129,138 +240,91 @@ class Evidence:
 
     def number_of_candidates(self, script: str) -> int:
         """How many languages of a script can be told apart by statistics and words."""
-        return len(self.written.get(script, ()))
+        candidates = self._of_script.get(script)
+        return 0 if candidates is None else len(candidates.codes)
 
-    def likeliest_by_words(self, text: str, codes: Sequence[str], opinion: Opinion = NO_OPINION) -> str:
-        """Of several languages, the one whose words a text (lower case) has most of, the first of
-        these where they have the same."""
+    def likeliest_by_words(
+        self, text: str, script: str, codes: Sequence[str], opinion: Opinion = NO_OPINION
+    ) -> str:
+        """Of several languages of a script, the one whose words a text (lower case) has most of, the
+        first of these where they have the same."""
         if len(codes) == 1:
             return codes[0]
-        total = np.zeros(len(self.codes))
-        for word in words_of(text):
-            if (told := self.told_by(word)) is not None:
-                total += told.points
+        candidates = self._of_script[script]
+        points = candidates.words.of([text]).points[0]
 
         def worth(code: str) -> float:
-            column = self.column_of.get(code)
-            return opinion.points_for(code) + (0.0 if column is None else float(total[column]))
+            place = candidates.places.get(code)
+            return opinion.points_for(code) + (0.0 if place is None else float(points[place]))
 
         return max(codes, key=worth)
 
-    def ranked(
-        self,
-        text: str,
-        script: str,
-        likelihoods: NDArray[np.float64],
-        grams: int,
-        *,
-        among: Collection[str] | None = None,
-        opinion: Opinion = NO_OPINION,
-        base_rates: bool = True,
-    ) -> Ranking:
-        """The languages a text may be in with their shares (0 to 1, sum 1), likeliest first; empty
-        when nothing in the text speaks for any.
+    def weigh(
+        self, texts: Sequence[Prepared], *, among: Collection[str] | None = None, base_rates: bool = True
+    ) -> Weighed:
+        """All evidence for texts of one script that has candidates.
 
-        `text` is lower case, NFC; `likelihoods` and `grams` are those of `profiles.log_likelihoods`
-        for it. `among` restricts the languages to these and their families; without `base_rates` all
-        are held to be written equally much.
+        `among` restricts the languages to these and their families; without `base_rates` all are held
+        to be written equally much.
         """
-        usual = self.profiles.scripts.get(script, ())
-        told = [told for word in words_of(text) if (told := self.told_by(word)) is not None]
-        if not usual or not (grams or told or opinion):
-            return []
-        scores = self.base_rates.copy() if base_rates else np.zeros(len(self.codes))
-        scores[: len(likelihoods)] += likelihoods
-        for word in told:
-            scores += word.points
-        self._subtract_foreign_letters(scores, text, script)
-        votes = self._votes(opinion, script)
-        listed = _listed_often(told)
-        candidates = list(usual)
-        for column, lenders in self.relatives.get(script, ()):
-            if column in votes or column in listed or (among is not None and self.codes[column] in among):
-                scores[column] += likelihoods[lenders].max() - FEE
-                candidates.append(column)
-                self._borrow_votes(votes, opinion, column, lenders, script)
-        for column, points_of_votes in votes.items():
-            scores[column] += points_of_votes
-        names = [self.codes[column] for column in candidates]
-        chosen = scores[candidates]
-        outsiders = self._outsiders(opinion, script)
-        if outsiders:
-            names.extend(outsiders)
-            best = likelihoods[list(usual)].max() - FEE
-            chosen = np.append(chosen, [best + points_of_votes for points_of_votes in outsiders.values()])
-        return _shares(names, chosen, among)
-
-    def _subtract_foreign_letters(self, scores: NDArray[np.float64], text: str, script: str) -> None:
-        foreign = foreign_letters(text, script)
-        if foreign is None:
-            return
-        for code, lacking in zip(foreign.codes, foreign.different.tolist(), strict=True):
-            if lacking and (column := self.column_of.get(code)) is not None:
-                scores[column] -= FOREIGN_LETTER_WEIGHT * lacking
-
-    def _votes(self, opinion: Opinion, script: str) -> dict[int, float]:
-        """Column → points, of the languages of this script that have one."""
-        votes: dict[int, float] = {}
-        for voice in opinion.voices:
-            for column, points in self._columns(voice, script).items():
-                votes[column] = votes.get(column, 0.0) + points
-        return votes
-
-    def _borrow_votes(
-        self, votes: dict[int, float], opinion: Opinion, column: int, lenders: NDArray[np.intp], script: str
-    ) -> None:
-        """A voter that does not know a language means it when it names one of its relatives."""
-        for voice in opinion.voices:
-            if self.codes[column] not in voice.knows:
-                heard = self._columns(voice, script)
-                borrowed = max((heard.get(lender, 0.0) for lender in lenders.tolist()), default=0.0)
-                votes[column] = votes.get(column, 0.0) + borrowed
-
-    def _columns(self, voice: Voice, script: str) -> dict[int, float]:
-        """Column → points of what one voter says."""
-        heard: dict[int, float] = {}
-        for code, points in voice.points.items():
-            column = self._column(code, script)
-            if column is not None:
-                heard[column] = heard.get(column, 0.0) + points
-        return heard
-
-    def _outsiders(self, opinion: Opinion, script: str) -> dict[str, float]:
-        """Code → points, of the languages of this script that have no column."""
-        return {
-            code: opinion.points_for(code)
-            for voice in opinion.voices
-            for code in voice.points
-            if self._column(code, script) is None and script in language(code).scripts
-        }
-
-    def _column(self, code: str, script: str) -> int | None:
-        """The column of a language, or of its family, in a script."""
-        written = self.written.get(script, frozenset())
-        for candidate in (code, language(code).base):
-            column = self.column_of.get(candidate)
-            if column in written:
-                return column
-        return None
+        candidates = self._of_script[texts[0].script]
+        usual = candidates.usual
+        said = candidates.words.of([one.text for one in texts])
+        points = said.points.astype(np.float64)
+        points[:, :usual] += said.likelihoods
+        if base_rates:
+            points += candidates.base_rates
+        for row, one in zip(points, texts, strict=True):
+            if one.foreign is not None:
+                with_alphabet, alphabet = candidates.alphabets
+                row[with_alphabet] -= FOREIGN_LETTER_WEIGHT * one.foreign.different[alphabet]
+        possible = np.ones(points.shape, dtype=bool)
+        possible[:, usual:] = said.listed >= LEAST_WORDS
+        if among is not None:
+            possible[:, usual:] |= _named(candidates.codes[usual:], frozenset(among))
+        heard = [(row, one.opinion) for row, one in enumerate(texts) if one.opinion]
+        for row, opinion in heard:
+            possible[row, list(candidates.votes(opinion))] = True
+        rows, borrowers = possible[:, usual:].nonzero()
+        if len(rows):
+            lent = said.likelihoods[rows[:, np.newaxis], candidates.lenders[borrowers]]
+            points[rows, usual + borrowers] += lent.max(axis=1) - FEE
+        for row, opinion in heard:
+            for place, vote in candidates.votes(opinion, possible[row]).items():
+                points[row, place] += vote
+        said_nothing = ~said.anything
+        said_nothing[[row for row, _ in heard]] = False
+        points[~possible | said_nothing[:, np.newaxis]] = -np.inf
+        weighed = Weighed(candidates.codes, points)
+        if heard:
+            weighed = _with_outsiders(weighed, candidates, heard, said.likelihoods)
+        return weighed if among is None else weighed.restricted(frozenset(among))
 
 
-def _listed_often(told: Sequence[_Told]) -> Collection[int]:
-    """The languages without statistics that list enough words of a text."""
-    columns = Counter(column for word in told for column in word.relatives)
-    return [column for column, times in columns.items() if times >= LEAST_WORDS]
+def _with_outsiders(
+    weighed: Weighed,
+    candidates: _Candidates,
+    heard: Sequence[tuple[int, Opinion]],
+    likelihoods: NDArray[np.float32],
+) -> Weighed:
+    """With languages of the script that only detectors know, each as likely as the likeliest."""
+    votes = {row: candidates.outsiders(opinion) for row, opinion in heard}
+    codes = list(dict.fromkeys(code for outsiders in votes.values() for code in outsiders))
+    points = np.full((len(likelihoods), len(codes)), -np.inf)
+    for row, outsiders in votes.items():
+        for code, vote in outsiders.items():
+            points[row, codes.index(code)] = likelihoods[row].max() - FEE + vote
+    return Weighed((*weighed.codes, *codes), np.hstack((weighed.points, points)))
 
 
-def _shares(names: Sequence[str], scores: NDArray[np.float64], among: Collection[str] | None) -> Ranking:
-    if among is not None:
-        families = {language(code).base for code in among} - {UNDETERMINED}
-        kept = [place for place, code in enumerate(names) if code in among or language(code).base in families]
-        names, scores = [names[place] for place in kept], scores[kept]
-    if not len(names):
-        return []
-    shares = np.exp((scores - scores.max()) / TEMPERATURE)
-    shares /= shares.sum()
-    order = np.argsort(-shares, kind="stable").tolist()
-    return [(names[place], float(shares[place])) for place in order]
+@lru_cache(maxsize=256)
+def _named(codes: tuple[str, ...], among: frozenset[str]) -> NDArray[np.bool_]:
+    return np.array([code in among for code in codes], dtype=bool)
+
+
+@lru_cache(maxsize=256)
+def _related(codes: tuple[str, ...], among: frozenset[str]) -> NDArray[np.intp]:
+    """The places of the codes that are among those asked for, or in a family with one."""
+    families = {language(code).base for code in among} - {UNDETERMINED}
+    kept = [place for place, code in enumerate(codes) if code in among or language(code).base in families]
+    return np.array(kept, dtype=np.intp)

@@ -16,9 +16,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from search.analysis.alphabets import in_serbian_letters
 from search.analysis.folding import fold
 
@@ -64,7 +61,6 @@ def _entries(path: Path) -> tuple[str, ...]:
 class WordTables:
     """Word, ending or beginning → columns of the languages that have it."""
 
-    width: int
     words: Mapping[str, Sequence[int]]
     endings: Mapping[str, Sequence[int]]
     beginnings: Mapping[str, Sequence[int]]
@@ -87,32 +83,28 @@ class WordTables:
                     beginnings.setdefault(entry[:-1], []).append(column)
                 else:
                     words.setdefault(entry, []).append(column)
-        return cls(len(codes), words, endings, beginnings)
+        return cls(words, endings, beginnings)
 
     def known(self, word: str) -> Sequence[int]:
         """The columns of the languages that list a word."""
         return self.words.get(word, ())
 
-    def points(self, word: str) -> NDArray[np.float64] | None:
-        """What one word says for each language, in natural-log points; None if nothing.
+    def found(self, word: str) -> list[tuple[Sequence[int], float]]:
+        """What one word says: columns of languages, and the natural-log points each of them gets.
 
         A word in no list is judged by its longest known ending and beginning.
         """
         columns = self.words.get(word)
         if columns is not None:
-            points = np.zeros(self.width)
-            points[columns] = WORD_POINTS[min(len(word), len(WORD_POINTS)) - 1]
-            return points
+            return [(columns, WORD_POINTS[min(len(word), len(WORD_POINTS)) - 1])]
         room = min(_LONGEST_AFFIX, len(word) - _LEAST_REST)
-        ending = _longest(self.endings, [word[-length:] for length in range(room, 0, -1)])
-        beginning = _longest(self.beginnings, [word[:length] for length in range(room, 0, -1)])
-        if not (ending or beginning):
-            return None
-        points = np.zeros(self.width)
-        for columns in (ending, beginning):
-            points[list(columns)] += AFFIX_POINTS
-        return points
-
-
-def _longest(table: Mapping[str, Sequence[int]], parts: Sequence[str]) -> Sequence[int]:
-    return next((table[part] for part in parts if part in table), ())
+        found = []
+        for length in range(room, 0, -1):
+            if (columns := self.endings.get(word[-length:])) is not None:
+                found.append((columns, AFFIX_POINTS))
+                break
+        for length in range(room, 0, -1):
+            if (columns := self.beginnings.get(word[:length])) is not None:
+                found.append((columns, AFFIX_POINTS))
+                break
+        return found

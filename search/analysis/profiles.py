@@ -53,6 +53,21 @@ class Profiles:
     normal: NDArray[np.uint16]
     scripts: Mapping[str, tuple[int, ...]]
 
+    def of_script(self, script: str) -> Profiles:
+        """Only the languages of a script, with the n-grams any of them has: a fraction of the whole, which a
+        processor's cache may hold."""
+        columns = self.scripts[script]
+        weights = self.weights[:, columns]
+        rows = weights.any(axis=1)
+        return Profiles(
+            codes=tuple(self.codes[column] for column in columns),
+            keys=self.keys[rows],
+            weights=np.ascontiguousarray(weights[rows]),
+            unit=self.unit,
+            normal=self.normal,
+            scripts={script: tuple(range(len(columns)))},
+        )
+
 
 def _normal_characters(same_ideographs: Mapping[str, str]) -> NDArray[np.uint16]:
     """langdetect's `NGram.normalize` as a table. `same_ideographs` maps a character to its class."""
@@ -143,7 +158,7 @@ def _scripts_of_table(frequencies: Mapping[str, int]) -> list[str]:
 
 
 def _packed(profiles: Profiles, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All n-grams of a text (spaces collapsed) and the place in the text where each ends."""
+    """All n-grams of a text (spaces collapsed) and the place in the text where each ends, ascending."""
     codepoints = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if not len(codepoints):
         empty = np.empty(0, dtype=np.int64)
@@ -155,18 +170,16 @@ def _packed(profiles: Profiles, text: str) -> tuple[NDArray[np.int64], NDArray[n
     keep = is_letter.copy()
     keep[1:] |= is_letter[:-1]
     places = np.flatnonzero(keep)
-    last = letters[places]
-    before = np.empty_like(last)
-    before[0], before[1:] = _SPACE, last[:-1]
-    beyond = np.empty_like(last)
-    beyond[:1], beyond[1:] = 0, before[:-1]
-    ends = last != _SPACE
-    begins = before != _SPACE
-    pairs = before << 2 * _BITS | last << _BITS
-    pairs[~(ends | begins)] = 0
-    triples = np.where(begins & (beyond != 0), beyond << 2 * _BITS | before << _BITS | last, 0)
-    singles = np.where(ends, last << 2 * _BITS, 0)
-    return np.concatenate((singles, pairs, triples)), np.concatenate((places, places, places))
+    read = np.full(len(places) + 2, _SPACE, dtype=np.int64)
+    read[2:] = letters[places]
+    last, before, beyond = read[2:], read[1:-1], read[:-2]
+    # No two spaces follow each other: of a space alone there is no n-gram, nor one across a space.
+    keys = np.empty((len(places), 3), dtype=np.int64)
+    pairs = before << _BITS | last
+    keys[:, 0] = np.where(last != _SPACE, last << 2 * _BITS, 0)
+    keys[:, 1] = pairs << _BITS
+    keys[:, 2] = np.where(before != _SPACE, beyond << 2 * _BITS | pairs, 0)
+    return keys.ravel(), np.repeat(places, 3)
 
 
 def log_likelihoods(
@@ -175,24 +188,25 @@ def log_likelihoods(
     """(scores, grams): per text and language the sum of log(p + smoothing) over its n-grams, less
     the same constant for each language; and per text how many n-grams some table holds.
 
-    `texts` are taken as they are: lower-case and cut them before. Scores are natural logarithms.
+    `texts` are taken as they are: lower-case and cut them before; each ends with a word's end. Scores
+    are natural logarithms.
     """
     number = len(texts)
-    keys, places = _packed(profiles, " ".join(texts))
+    keys, places = _packed(profiles, " ".join(texts) + " ")
     found = np.searchsorted(profiles.keys, keys)
     found[found == len(profiles.keys)] = 0
     known = (profiles.keys[found] == keys).nonzero()[0]
     rows = found[known]
     if number == 1:
-        sums = profiles.weights[rows].sum(axis=0, dtype=np.uint32)
-        return (sums * profiles.unit)[np.newaxis, :], np.array([len(rows)])
+        sums = profiles.weights[rows].sum(axis=0, dtype=np.uint32, keepdims=True)
+        return sums * profiles.unit, np.array([len(rows)])
     borders = np.cumsum([len(text) + 1 for text in texts])
     owner = np.searchsorted(borders, places[known], side="right")
     grams = np.bincount(owner, minlength=number).astype(np.int64)
     scores = np.zeros((number, len(profiles.codes)))
     if len(rows):
-        weights = profiles.weights[rows[np.argsort(owner, kind="stable")]]
         told = grams.nonzero()[0]
         starts = (np.cumsum(grams) - grams)[told]
-        scores[told] = np.add.reduceat(weights, starts, axis=0, dtype=np.uint32) * profiles.unit
+        sums = np.add.reduceat(profiles.weights[rows], starts, axis=0, dtype=np.uint32)
+        scores[told] = sums * profiles.unit
     return scores, grams

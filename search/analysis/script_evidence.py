@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from search.analysis.alphabets import foreign_letters, is_yiddish, owners_by_letters
-from search.analysis.evidence import Evidence
+from search.analysis.evidence import Evidence, Prepared
 from search.analysis.han import han_variety
 from search.analysis.languages import UNDETERMINED, language, languages_of_script
 from search.analysis.scripts import script_of, scripts_in
@@ -52,13 +52,7 @@ class LanguageDecision:
     second: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A text whose script alone did not decide: cleaned, lower case, one script."""
-
-    text: str
-    script: str
-    opinion: Opinion
+NO_LETTERS = LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
 
 
 def cleaned_beginning(text: str) -> str:
@@ -91,7 +85,7 @@ def prepare(
     scripts = scripts_in(cleaned)
     script = leading_script(scripts)
     if not script:
-        return LanguageDecision(UNDETERMINED, 0.0, "undetermined: no letters")
+        return NO_LETTERS
     if script in JAPANESE:
         return _restricted(_by_ideographs(cleaned, scripts), among)
     with_tables = statistics.languages_of_script(script)
@@ -107,7 +101,7 @@ def prepare(
             owners += tuple(
                 code for code in named if code not in foreign.codes and (among is None or code in among)
             )
-            owner = statistics.likeliest_by_words(cleaned, owners, opinion)
+            owner = statistics.likeliest_by_words(cleaned, script, owners, opinion)
             return LanguageDecision(owner, 0.9, f"letters: {_telling(cleaned, script, usual)}")
     if script == "Hebr" and is_yiddish(cleaned):
         return _restricted(LanguageDecision("yi", 0.9, "letters: pointed alef", "he"), among)
@@ -115,7 +109,7 @@ def prepare(
         opinion = asked(cleaned)
         if script != "Latn" and scripts.get("Latn"):
             cleaned = _LATIN_LETTERS.sub(" ", cleaned)
-        return Prepared(cleaned + " ", script, opinion)
+        return Prepared(cleaned, script, len(scripts) == 1, foreign, opinion)
     if not usual:
         return LanguageDecision(UNDETERMINED, 0.0, f"undetermined: no language known in script {script}")
     return _restricted(_by_script(cleaned, script, usual[0], asked), among)

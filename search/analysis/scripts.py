@@ -161,7 +161,18 @@ class _Scripts(dict[str, str]):
         return script
 
 
-_SCRIPTS = _Scripts()
+class _LetterScripts(dict[str, str]):
+    """As `_Scripts`, but empty for what is no letter."""
+
+    def __missing__(self, character: str) -> str:
+        script = _SCRIPTS[character]
+        is_letter = script[0] != "Z" and (character.isalpha() or character == "〇")
+        found = self[character] = script if is_letter else ""
+        return found
+
+
+_SCRIPTS, _LETTER_SCRIPTS = _Scripts(), _LetterScripts()
+_ASCII_SIGNS = bytes(code for code in range(0x80) if not chr(code).isalpha())
 
 
 def script_of(character: str) -> str:
@@ -180,12 +191,11 @@ def scripts_in(text: str) -> dict[str, int]:
     {'Latn': 5, 'Hani': 5}
     """
     if text.isascii():
-        letters = sum(map(str.isalpha, text))
+        letters = len(text.encode("ascii").translate(None, _ASCII_SIGNS))
         return {"Latn": letters} if letters else {}
     counts: dict[str, int] = {}
     for character, times in Counter(text).items():
-        script = _SCRIPTS[character]
-        if script[0] != "Z" and (character.isalpha() or character == "〇"):
+        if script := _LETTER_SCRIPTS[character]:
             counts[script] = counts.get(script, 0) + times
     if len(counts) > 1:
         return dict(sorted(counts.items(), key=lambda item: -item[1]))
