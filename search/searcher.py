@@ -1,8 +1,9 @@
 """The front door: a request goes in, results come out.
 
-`Searcher` follows the live generation by itself: each call looks at the pointer and opens a new
-generation between two answers, so every answer comes from one generation whole. When the newest
-one cannot be read it stays on the one it has.
+`Searcher` follows the live generation by itself: each call looks at the pointer and moves to a new
+generation between two answers, so every answer comes from one generation whole. A server reads a
+generation whole before it answers from it; a large one in the background, while the old one still
+answers. When the newest one cannot be read it stays on the one it has.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from search.engines.whoosh_engine import WhooshEngine
 from search.errors import DocumentNotFound, IndexUnavailable, RequestError
 from search.hits import hit_of, stored_document
 from search.index.generations import Generations
+from search.index.manifest import READ_AT_OPENING, read_manifest
 from search.labels import language_name
 from search.marks import Marker
+from search.next_engine import NextEngine
 from search.query.plan import AllDocuments, Plan
 from search.request import MAX_WINDOW, SearchRequest
 from search.results import (
@@ -55,22 +58,26 @@ class Searcher:
         self._fall_back = fall_back
         self._generations = Generations(index)
         self._engine: Engine | None = None
+        self._is_whole = False
         self._stamp: tuple[int, int] | None = None
+        self._next: NextEngine | None = None
 
     @classmethod
     def open(cls, index: Path, settings: Settings, *, fall_back: bool = False) -> Searcher:
         """Open the live generation; with `fall_back`, an older one if that is damaged.
 
-        A server answers from what it has; an admin at the command line wants to be told.
-        Raises `IndexUnavailable` or `IndexDamaged`.
+        A server, which falls back, reads every byte first and answers from what it has. An admin at
+        the command line wants to be told, and not to wait: a large index is opened without being
+        read, which `warm` and `indexer check` do. Raises `IndexUnavailable` or `IndexDamaged`.
         """
-        detection.load()
         searcher = cls(index, settings, fall_back=fall_back)
         searcher.engine()
         return searcher
 
     def engine(self) -> Engine:
         """The live generation, opened. Raises `IndexUnavailable` or `IndexDamaged`."""
+        if self._next is not None and self._next.wait(0):
+            self._take_next()
         try:
             status = os.stat(self._generations.pointer)
         except OSError:
@@ -79,29 +86,71 @@ class Searcher:
             self._generations.live()
             raise IndexUnavailable(f"{self._generations.root}: no index here") from None
         stamp = (status.st_mtime_ns, status.st_ino)
-        if self._engine is None or stamp != self._stamp:
-            self._move_to(stamp)
-        assert self._engine is not None
+        if self._engine is None:
+            self._engine = self._first()
+            self._stamp = stamp
+        elif stamp != self._stamp and self._next is None:
+            self._stamp = stamp
+            self._follow(self._engine)
         return self._engine
 
-    def _move_to(self, stamp: tuple[int, int]) -> None:
+    def _first(self) -> Engine:
+        """The first generation to answer from: the live one, or an older one in its place."""
+        self._is_whole = self._fall_back
+        try:
+            return self._opened(self._generations.live(), whole=self._fall_back)
+        except IndexUnavailable as error:
+            if not self._fall_back:
+                raise
+            engine = self._newest_readable()
+            _log.error("answering from generation %s: %s", engine.manifest.generation, error)
+            return engine
+
+    def _follow(self, engine: Engine) -> None:
+        """The pointer was replaced: move to the generation it names, or begin to."""
         try:
             name = self._generations.live()
-            if self._engine is None or self._engine.manifest.generation != name:
-                self._engine = self._opened(name)
-        except IndexUnavailable:
-            if self._engine is None:
-                if not self._fall_back:
-                    raise
-                self._engine = self._newest_readable()
-        self._stamp = stamp
+            if name == engine.manifest.generation:
+                return
+            if self._fall_back and self._is_large(name):
+                self._next = NextEngine(name, self._prepared)
+                return
+            self._engine = self._opened(name)
+            self._is_whole = True
+        except IndexUnavailable as error:
+            _log.error("staying on generation %s: %s", engine.manifest.generation, error)
 
-    def _opened(self, name: str) -> Engine:
+    def _is_large(self, name: str) -> bool:
+        return read_manifest(self._generations.path(name)).size > READ_AT_OPENING
+
+    def _take_next(self) -> None:
+        ready, self._next = self._next, None
+        assert ready is not None
+        assert self._engine is not None
+        try:
+            # Rolled back meanwhile, it is not wanted any more; an older one than the newest still is.
+            if int(self._generations.live()) >= int(ready.name):
+                self._engine = ready.taken()
+        except IndexUnavailable as error:
+            _log.error("staying on generation %s: %s", self._engine.manifest.generation, error)
+
+    def settle(self, seconds: float) -> bool:
+        """Wait at most so long for a move that is under way; whether none is. The next answer comes
+        from the new generation."""
+        return self._next is None or self._next.wait(seconds)
+
+    def _opened(self, name: str, *, whole: bool = True) -> Engine:
         return WhooshEngine(
             self._generations.path(name),
             popular_by=self.settings.popular_by,
             skip_articles=self.settings.skip_articles,
+            whole=whole,
         )
+
+    def _prepared(self, name: str) -> Engine:
+        engine = self._opened(name)
+        self._touch(engine)
+        return engine
 
     def _newest_readable(self) -> Engine:
         """An older generation in place of a live one that is damaged.
@@ -118,15 +167,28 @@ class Searcher:
         return self.engine().manifest.generation
 
     def warm(self) -> None:
-        """Touch what the first query would otherwise wait for: statistics, columns, spellings,
-        language profiles. For long-lived processes, before they take requests."""
-        manifest = self.engine().manifest
-        if difference := analysis_difference(manifest.fingerprint):
+        """Read the generation whole, and touch what the first query would otherwise wait for:
+        columns, dictionaries, language profiles. For long-lived processes, before they take requests.
+
+        Raises `IndexUnavailable` or `IndexDamaged`.
+        """
+        engine = self.engine()
+        if not self._is_whole:
+            engine = self._engine = self._opened(engine.manifest.generation)
+            self._is_whole = True
+        manifest = engine.manifest
+        if difference := analysis_difference(manifest.fingerprint, self.settings.analysis.left_out):
             _log.warning("generation %s: %s", manifest.generation, difference)
+        detection.load()
         lemmas.load(code for code, count in manifest.languages.items() if count >= LEMMAS_FOR)
-        self.search(SearchRequest(q="warm up", highlight=False))
+        self._touch(engine)
+
+    def _touch(self, engine: Engine) -> None:
+        request = SearchRequest(q="warm up", highlight=False)
+        Answer(engine, self.settings, request).results(time.perf_counter())
         # A word that nothing is spelled like: all lists of words are looked through for it.
-        self.engine().similar_spellings("qzxqzxqz", 1)
+        engine.similar_spellings("qzxqzxqz", 1)
+        engine.suggestions("w", 1)
 
     # Searching
 

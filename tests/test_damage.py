@@ -24,7 +24,7 @@ from indexer.cli import main
 from search.configuration import Settings
 from search.errors import IndexDamaged
 from search.index.generations import Generations
-from search.index.manifest import sha256_of
+from search.index.hashes import sha256_of
 from search.index.reader import IndexReader
 from search.searcher import Searcher
 
@@ -203,7 +203,7 @@ def test_an_unreadable_file_is_damage_to_the_reader(index: Path, monkeypatch: py
     def refused(path: Path) -> str:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("search.index.reader.sha256_of", refused)
+    monkeypatch.setattr("search.index.reader.hash_once", refused)
     with pytest.raises(IndexDamaged, match="Permission denied"):
         IndexReader(live(index))
 

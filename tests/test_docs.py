@@ -326,6 +326,8 @@ def _general(name: str) -> str:
     if first in ("value", "number"):
         _, slash, part = rest.partition("/")
         return f"{first}/NAME{slash}{part}"
+    if first == "spelling" and rest.endswith(("/start", "/signs")):
+        return f"spelling/LIST/{rest.rpartition('/')[2]}"
     return name
 
 

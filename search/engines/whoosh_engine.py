@@ -37,9 +37,15 @@ class WhooshEngine:
     """One open generation. Safe to use from one thread at a time."""
 
     def __init__(
-        self, directory: Path, *, popular_by: str = "popularity", skip_articles: bool = False
+        self,
+        directory: Path,
+        *,
+        popular_by: str = "popularity",
+        skip_articles: bool = False,
+        whole: bool = True,
     ) -> None:
-        self.reader = IndexReader(directory)
+        """`whole` as for `IndexReader`. Raises `IndexDamaged`."""
+        self.reader = IndexReader(directory, whole=whole)
         self.manifest = self.reader.manifest
         self._columns = GenerationColumns(self.reader, popular_by, self.reader.columns_file())
         self._skip_articles = skip_articles
@@ -49,6 +55,7 @@ class WhooshEngine:
             TERM_BYTES
         )
         self._prefixed: RecentlyUsed[tuple[str, str, int], list[str]] = RecentlyUsed(TERM_BYTES)
+        self._counted_columns: dict[str, ValueColumn] = {}
         self._ranks: dict[str, Array] = {}
 
     # Matching
@@ -129,8 +136,11 @@ class WhooshEngine:
         return list(self._all_counted[name])
 
     def _counted_column(self, name: str) -> ValueColumn:
-        columns = self._columns
-        return columns.numbers(name) if self.reader.has_number(name) else columns.values(name)
+        column = self._counted_columns.get(name)
+        if column is None:
+            of = self._columns.numbers if self.reader.has_number(name) else self._columns.values
+            column = self._counted_columns[name] = of(name)
+        return column
 
     def accepted(self, name: str, accepted: Values[str | Range]) -> Array:
         """A boolean per document: true where the facet has one of the accepted values."""

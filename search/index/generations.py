@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from search.errors import IndexDamaged, IndexLocked, IndexUnavailable
+from search.index.hashes import hash_once
 from search.index.manifest import MANIFEST_NAME, Manifest, content_problems, sync_directory, write_manifest
 
 POINTER_NAME = "LIVE"
@@ -130,7 +131,8 @@ class Generations:
         """
         sync_directory(building)
         write_manifest(building, manifest)
-        problems = content_problems(building, manifest)
+        # What was taken over from the live generation was read when that was opened.
+        problems = content_problems(building, manifest, hash_once)
         if problems:
             raise IndexDamaged(f"{building}: {'; '.join(problems)}")
         os.rename(building, self.path(manifest.generation))

@@ -7,17 +7,20 @@ never finished. Readers check the manifest before they open anything else.
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from search.errors import IndexDamaged
+from search.index.hashes import hash_once, known_hash, sha256_of
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
+#: Bytes of files that are read whole whenever a generation is opened: at most 50 ms.
+READ_AT_OPENING = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,10 @@ def _check_types(manifest: Manifest) -> None:
 
 
 def entries_of(directory: Path) -> tuple[FileEntry, ...]:
-    """Every file in the directory but the manifest, hashed."""
+    """Every file in the directory but the manifest, hashed; those that were taken over from another
+    generation, and read when that was opened, are not read again."""
     return tuple(
-        FileEntry(path.name, path.stat().st_size, sha256_of(path))
+        FileEntry(path.name, path.stat().st_size, known_hash(path) or sha256_of(path))
         for path in sorted(directory.iterdir())
         if path.name != MANIFEST_NAME
     )
@@ -133,25 +137,42 @@ def size_problems(directory: Path, manifest: Manifest) -> list[str]:
 
 
 def content_problems(
-    directory: Path, manifest: Manifest, hashed: Callable[[Path], str] | None = None
+    directory: Path, manifest: Manifest, hashed: Callable[[Path], str] = sha256_of
 ) -> list[str]:
     """As `size_problems`, and every byte against its hash."""
     problems = size_problems(directory, manifest)
+    return problems + _hash_problems(directory, _without(manifest.files, problems), hashed)
+
+
+def opening_problems(directory: Path, manifest: Manifest) -> list[str]:
+    """As `size_problems`, and as much of the content as can be read without being waited for: files
+    in order of size until the next would make it more than `READ_AT_OPENING` bytes; files that this
+    process has read before cost nothing."""
+    problems = size_problems(directory, manifest)
+    rest, chosen = READ_AT_OPENING, []
+    for entry in sorted(_without(manifest.files, problems), key=lambda entry: entry.size):
+        with contextlib.suppress(OSError):
+            rest -= 0 if known_hash(directory / entry.name) else entry.size
+        if rest >= 0:
+            chosen.append(entry)
+    return problems + _hash_problems(directory, chosen, hash_once)
+
+
+def _without(files: Iterable[FileEntry], problems: Iterable[str]) -> list[FileEntry]:
+    """The files that none of the problems is about."""
     wrong = {problem.split(":")[0] for problem in problems}
-    for entry in manifest.files:
-        if entry.name in wrong:
-            continue
+    return [entry for entry in files if entry.name not in wrong]
+
+
+def _hash_problems(directory: Path, entries: Iterable[FileEntry], hashed: Callable[[Path], str]) -> list[str]:
+    problems = []
+    for entry in entries:
         try:
-            if (hashed or sha256_of)(directory / entry.name) != entry.sha256:
+            if hashed(directory / entry.name) != entry.sha256:
                 problems.append(f"{entry.name}: content differs from its checksum")
         except OSError as error:
             problems.append(f"{entry.name}: cannot be read: {error.strerror}")
     return problems
-
-
-def sha256_of(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_directory(directory: Path) -> None:

@@ -7,10 +7,8 @@ changes once it is open.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +19,14 @@ from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import read_contents
 from search.index.generation_columns import COLUMNS_NAME
-from search.index.manifest import Manifest, content_problems, read_manifest, sha256_of
+from search.index.hashes import hash_once
+from search.index.manifest import Manifest, content_problems, opening_problems, read_manifest
+from search.index.recently_used import RecentlyUsed
 from search.index.schema import WAYS, Field
 from search.index.segment_set import SegmentSet
 
-#: Postings kept joined, in bytes of their arrays.
-CACHE_BYTES = 16 * 1024 * 1024
+#: Posting lists of several segments kept joined, in bytes of their arrays.
+JOINED_BYTES = 8 << 20
 #: Terms whose numbers are remembered: a word is asked for in every zone, and often not there.
 MOST_NUMBERS = 65_536
 
@@ -48,13 +48,18 @@ _EMPTY = Postings(np.zeros(0, np.uint32), np.zeros(0, np.uint16))
 class IndexReader(SegmentSet):
     """Read access to the generation in `directory`. Raises `IndexDamaged`."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, whole: bool = True) -> None:
+        """`whole`: every byte is read and compared with its hash, once per process and file, for a
+        flipped bit would be a wrong answer or a crash. Without it only what is quickly read is, as
+        `opening_problems` says; a server reads the whole before it answers from it."""
         self.directory = directory
         self.manifest: Manifest = read_manifest(directory)
         try:
-            # Every byte: a flipped bit in a segment would be a wrong answer or a crash. It costs
-            # 45 ms for 70 MB, once per process and generation.
-            problems = content_problems(directory, self.manifest, _hash_once)
+            problems = (
+                content_problems(directory, self.manifest, hash_once)
+                if whole
+                else opening_problems(directory, self.manifest)
+            )
         except OSError as error:
             # Not readable for this user, or removed by a writer since the manifest was read.
             raise IndexDamaged(f"{error.filename or directory}: {error.strerror}") from None
@@ -62,8 +67,7 @@ class IndexReader(SegmentSet):
             raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
         self.entries: list[ColumnarSegment] = read_contents(directory)
         super().__init__([_segment_reader(directory, segment) for segment in self.entries])
-        self._cache: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
-        self._cached_bytes = 0
+        self._joined: RecentlyUsed[tuple[str, str, str], Postings] = RecentlyUsed(JOINED_BYTES)
         self._term_numbers: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def columns_file(self) -> ArrayFile | None:
@@ -73,21 +77,19 @@ class IndexReader(SegmentSet):
 
     def postings(self, one: Field, term: str) -> Postings:
         """The posting list of a term; empty when no document has it."""
+        numbers = self._numbers_of(one.way, term)
+        if max(numbers, default=-1) < 0:
+            return _EMPTY
+        if len(numbers) == 1 and not self.has_deletions:
+            columns = self.segments[0].columns[one]
+            first, last = columns.start.item(numbers[0]), columns.start.item(numbers[0] + 1)
+            return Postings(columns.docs[first:last], columns.freqs[first:last]) if last > first else _EMPTY
         key = (one.zone, one.way, term)
-        found = self._cache.get(key)
-        if found is not None:
-            self._cache.move_to_end(key)
-            return found
-        found = self._read(one, term)
-        self._remember(key, found)
+        found = self._joined.get(key)
+        if found is None:
+            found = self._read(one, numbers)
+            self._joined.keep(key, found, found.docs.nbytes + found.freqs.nbytes + 200)
         return found
-
-    def _remember(self, key: tuple[str, str, str], postings: Postings) -> None:
-        self._cache[key] = postings
-        self._cached_bytes += postings.docs.nbytes + postings.freqs.nbytes + 200
-        while self._cached_bytes > CACHE_BYTES:
-            _, old = self._cache.popitem(last=False)
-            self._cached_bytes -= old.docs.nbytes + old.freqs.nbytes + 200
 
     def _numbers_of(self, way: str, term: str) -> tuple[int, ...]:
         """The number of a term in the lexicon of each segment, -1 where it is not."""
@@ -102,11 +104,10 @@ class IndexReader(SegmentSet):
 
     def occurs(self, way: str, term: str) -> bool:
         """Whether some document, deleted ones included, has the term in some zone."""
-        return any(number >= 0 for number in self._numbers_of(way, term))
+        return max(self._numbers_of(way, term), default=-1) >= 0
 
-    def _read(self, one: Field, term: str) -> Postings:
+    def _read(self, one: Field, numbers: Sequence[int]) -> Postings:
         parts: list[tuple[Array, Array]] = []
-        numbers = self._numbers_of(one.way, term)
         for base, segment, number in zip(self.bases, self.segments, numbers, strict=False):
             if number < 0:
                 continue
@@ -235,17 +236,6 @@ class IndexReader(SegmentSet):
     def _locate(self, doc: int) -> tuple[SegmentReader, int]:
         index = int(np.searchsorted(self.bases, doc, side="right")) - 1
         return self.segments[index], doc - self.bases[index]
-
-
-def _hash_once(path: Path) -> str:
-    """The hash of a file's content, remembered as long as the file is the same to the system."""
-    status = path.stat()
-    return _hash_of(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
-@lru_cache(maxsize=256)
-def _hash_of(path: Path, *_identity: int) -> str:
-    return sha256_of(path)
 
 
 def _segment_reader(directory: Path, segment: ColumnarSegment) -> SegmentReader:

@@ -50,9 +50,9 @@ class SegmentSet:
         """Mean length of each field over the documents that have it; at least 1."""
         averages = {}
         for one in FIELDS:
-            lengths = self.lengths(one)
-            filled = int(np.count_nonzero(lengths))
-            averages[one] = max(float(lengths.sum()) / filled, 1.0) if filled else 1.0
+            totals = [segment.length_totals(one) for segment in self.segments]
+            filled = sum(documents for _, documents in totals)
+            averages[one] = max(sum(words for words, _ in totals) / filled, 1.0) if filled else 1.0
         return averages
 
     def number_column(self, name: str) -> Array:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from search.errors import IndexUnavailable
+from search.index.codec.completions import weight_pyramid
 from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.spelling_lists import LISTS
 from search.index.generations import Generations
 from search.index.manifest import content_problems, read_manifest
 from search.index.reader import IndexReader
@@ -24,7 +26,7 @@ def index_problems(generations: Generations, name: str | None = None) -> list[st
         problems = content_problems(directory, manifest)
         if problems:
             return problems
-        reader = IndexReader(directory)
+        reader = IndexReader(directory, whole=False)
     except IndexUnavailable as error:
         return [str(error)]
     for segment in reader.segments:
@@ -55,7 +57,27 @@ def _segment_problems(segment: SegmentReader) -> list[str]:
         or np.any(docs >= segment.documents)
     ):
         problems.append("ids do not name one document each")
+    problems += _worked_out_problems(segment)
     nameless = np.setdiff1d(np.flatnonzero(segment.live()), docs)
     if len(nameless):
         problems.append(f"{len(nameless)} live documents cannot be found by their id")
+    return problems
+
+
+def _worked_out_problems(segment: SegmentReader) -> list[str]:
+    """What was worked out from other arrays when the segment was written, and does not follow from them."""
+    problems = []
+    for one in FIELDS:
+        lengths = segment.lengths(one)
+        if segment.length_totals(one) != (int(lengths.sum(dtype=np.uint64)), int(np.count_nonzero(lengths))):
+            problems.append(f"{one.name}: lengths do not add up to what the header says")
+    if not np.array_equal(weight_pyramid(segment.file["suggest/weights"]), segment.file["suggest/maxima"]):
+        problems.append("completions: greatest weights are not those of the keys")
+    for name in LISTS:
+        held = segment.spellings(name)
+        numbered = len(held.words) if held.terms is None else len(held.terms)
+        if len(held.signs) != numbered or int(held.start[-1]) != numbered:
+            problems.append(f"spellings: list {name} ends in the wrong place")
+        elif held.terms is not None and np.any(held.terms >= len(held.words)):
+            problems.append(f"spellings: list {name} names a term that does not exist")
     return problems

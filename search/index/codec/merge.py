@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from search.index.codec.arrays import Array, write_arrays
+from search.index.codec.arrays import Array
 from search.index.codec.lexicon import Lexicon, blob_arrays, lexicon_arrays
 from search.index.codec.postings import merge_postings
+from search.index.codec.segment_file import write_segment
 from search.index.codec.segment_reader import SegmentReader
-from search.index.codec.segment_writer import FORMAT_VERSION
 from search.index.schema import WAYS, Field
 
 
@@ -36,7 +36,7 @@ def merge_segments(
         arrays.update(_way(segments, numbers, way, zones))
     arrays.update(_records(segments, numbers, documents))
     arrays.update(_suggestions(segments, numbers))
-    write_arrays(path, arrays, {"format": FORMAT_VERSION, "documents": documents})
+    write_segment(path, arrays, documents)
     return documents
 
 

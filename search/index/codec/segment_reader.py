@@ -12,9 +12,11 @@ import numpy as np
 
 from search.errors import IndexDamaged
 from search.index.codec.arrays import Array, ArrayFile
+from search.index.codec.completions import Completions
 from search.index.codec.lexicon import Lexicon, SampledLexicon
 from search.index.codec.postings import PostingColumns
-from search.index.codec.segment_writer import FORMAT_VERSION
+from search.index.codec.segment_file import FORMAT_VERSION
+from search.index.codec.spelling_lists import SpellingList, spelling_list
 from search.index.schema import FIELDS, WAYS, Field
 
 
@@ -34,10 +36,28 @@ class SegmentReader:
         self.columns = {one: PostingColumns.of(self.file, one.name) for one in FIELDS}
         self.ids = Lexicon.of(self.file, "ids")
         self._stored = Lexicon.of(self.file, "stored")
+        self._spellings: dict[str, SpellingList] = {}
 
     def lengths(self, one: Field) -> Array:
         """Length of the field in each document, in words."""
         return self.file[f"{one.name}/lengths"]
+
+    def length_totals(self, one: Field) -> tuple[int, int]:
+        """Words of the field in all documents, deleted ones included, and how many have any."""
+        total, filled = self.file.meta["lengths"][one.name]
+        return int(total), int(filled)
+
+    @cached_property
+    def completions(self) -> Completions:
+        """Titles by what may be typed of them."""
+        return Completions.of(self.file)
+
+    def spellings(self, name: str) -> SpellingList:
+        """A list of words by their letters (`spelling_lists.py`)."""
+        found = self._spellings.get(name)
+        if found is None:
+            found = self._spellings[name] = spelling_list(self.file, name)
+        return found
 
     def stored(self, doc: int) -> bytes:
         """The JSON of a document."""

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from search.index.codec.arrays import Array, write_arrays
+from search.index.codec.arrays import Array
 from search.index.codec.lexicon import blob_arrays, lexicon_arrays
 from search.index.codec.postings import postings_from_occurrences
+from search.index.codec.segment_file import write_segment
 from search.index.schema import POSITIONAL, WAYS, Field
-
-FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class SegmentWriter:
             arrays.update(self._way_arrays(way, zones))
         arrays.update(self._record_arrays())
         arrays.update(self._suggestion_arrays())
-        write_arrays(path, arrays, {"format": FORMAT_VERSION, "documents": len(self._records)})
+        write_segment(path, arrays, len(self._records))
 
     def _way_arrays(self, way: str, zones: Sequence[str]) -> dict[str, Array]:
         fields = [Field(zone, way) for zone in zones]
