@@ -14,6 +14,7 @@ from pathlib import Path
 from indexer.bulk import BulkAnalyzer
 from indexer.document import Document
 from indexer.record import Prepared, content_hash, numeric_names, prepare_many, record_of
+from search.analysis.word_evidence import expect_documents
 from search.configuration import Settings
 from search.index.codec.segment_writer import SegmentWriter
 from search.index.schema import ANALYZED, LANGUAGE, ORIGIN
@@ -33,6 +34,7 @@ class SegmentMaker:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        expect_documents()
         self._analyzer = BulkAnalyzer(settings)
         self._start()
 

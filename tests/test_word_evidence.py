@@ -76,7 +76,7 @@ def test_words_add_up_to_the_text() -> None:
 
 
 def test_what_is_forgotten_is_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_evidence, "MOST_WORDS", 3)
+    monkeypatch.setattr(word_evidence, "_most_words", 3)
     evidence = small_evidence()
     first = evidence.of(["the der", "them he dat"])
     for _ in range(3):
@@ -95,7 +95,7 @@ def test_more_words_than_there_is_room_for_at_first() -> None:
 
 
 def test_threads_may_share_what_was_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_evidence, "MOST_WORDS", 20)
+    monkeypatch.setattr(word_evidence, "_most_words", 20)
     expected = [detect(text) for text in TEXTS]
     wrong: list[object] = []
 

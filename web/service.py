@@ -72,6 +72,12 @@ class Service:
         return True
 
 
+    def release(self) -> None:
+        """Close the index again: what was read besides stays loaded, and is there for copies of the
+        process; files of the index that are deleted later do not stay on the disk because of it."""
+        self._of_thread = threading.local()
+
+
 def service() -> Service:
     """The service of the application that handles this request."""
     found: Service = current_app.extensions["service"]

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from search.analysis.function_words import WordTables, words_of
 from search.analysis.profiles import Profiles, log_likelihoods
 
-#: Words kept at hand for a script; then all are forgotten. In Latin letters 0.5 KB each.
-MOST_WORDS = 32_768
+#: Words kept at hand for a script, in a process that reads queries and in one that reads documents; then
+#: all are forgotten. In Latin letters 0.5 KB each.
+OF_QUERIES, OF_DOCUMENTS = 4_096, 32_768
 #: Rows there is room for at first.
 _ROOM = 1024
 #: Texts whose rows are copied at once: of more, they do not fit a processor's cache.
@@ -42,6 +43,15 @@ def stretches_of(text: str) -> list[str]:
     if not text.isascii():
         text = _PUNCTUATION.sub(" ", text)
     return text.encode("utf-8", "surrogatepass").translate(_PARTING).decode("utf-8", "surrogatepass").split()
+
+
+_most_words = OF_QUERIES
+
+
+def expect_documents() -> None:
+    """Keep as many words of every script as is worth it for a collection."""
+    global _most_words
+    _most_words = OF_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ class WordEvidence:
         stretches = list(map(stretches_of, texts))
         sums = np.empty((len(texts), self._width), dtype=np.float32)
         with self._lock:
-            if len(self._numbers) > MOST_WORDS:
+            if len(self._numbers) > _most_words:
                 self._forget()
             words = map(self._numbers.__getitem__, itertools.chain.from_iterable(stretches))
             ends = list(itertools.accumulate(map(len, stretches), initial=0))
