@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from indexer.document import Document
+from search.analysis.collation import normalize_title
 from search.analysis.detection import (
     LEAST_FOR_RARE,
     MOST_WRITTEN,
@@ -220,6 +221,7 @@ def record_of(prepared: Prepared, settings: Settings, hashed: int, origin: str) 
         },
         numbers=numbers,
         suggestions=tuple(_suggestions(prepared, weight)) if settings.analysis.suggestions else (),
+        sort_title=normalize_title(prepared.title.text),
     )
 
 

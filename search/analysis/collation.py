@@ -8,11 +8,10 @@ the Unicode Collation Algorithm (UTS #10): digraph letters are not treated as on
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from search.analysis.folding import fold, normalize
-from search.analysis.languages import language
+from search.analysis.languages import UNDETERMINED, language
 
 _NUMBER = re.compile(r"[0-9]+")
 _SEPARATORS = re.compile(r"[^\w]+")
@@ -33,19 +32,26 @@ def _tailoring(code: str) -> dict[int, str]:
     return keys
 
 
-def collation_key(title: str, code: str, *, skip_articles: bool = False) -> tuple[str, str, str]:
-    """A key whose order is that of the language; titles equal in letters differ by marks and case."""
-    lowered = normalize_title(title)
-    if skip_articles:
-        lowered = _without_article(lowered, code)
-    tailored = lowered.translate(_tailoring(code))
-    primary = _NUMBER.sub(lambda number: number.group().zfill(_DIGITS), " ".join(map(fold, tailored.split())))
-    return primary, lowered, title
-
-
 def normalize_title(title: str) -> str:
     """Lower case, without punctuation, words separated by one space."""
     return " ".join(filter(None, (normalize(word) for word in _SEPARATORS.sub(" ", title).split())))
+
+
+def collation_key(
+    normalized: str, code: str = UNDETERMINED, *, skip_articles: bool = False
+) -> tuple[str, str]:
+    """A key whose order is that of the language, for a title as `normalize_title` leaves it; titles
+    equal in letters differ by marks."""
+    if skip_articles:
+        normalized = _without_article(normalized, code)
+    tailored = normalized.translate(_tailoring(code)) if tailored_letters(code) else normalized
+    primary = tailored if tailored.isascii() else " ".join(map(fold, tailored.split()))
+    return _NUMBER.sub(lambda number: number.group().zfill(_DIGITS), primary), normalized
+
+
+def tailored_letters(code: str) -> frozenset[str]:
+    """The letters that the language orders otherwise than by their base."""
+    return frozenset(language(code).after)
 
 
 def _without_article(lowered: str, code: str) -> str:
@@ -53,10 +59,3 @@ def _without_article(lowered: str, code: str) -> str:
     return (
         rest if space and first in {article.rstrip("'’") for article in language(code).articles} else lowered
     )
-
-
-def title_ranks(titles: Sequence[str], code: str, *, skip_articles: bool = False) -> list[int]:
-    """The place of each title in the language's order; equal titles share a place."""
-    keys = [collation_key(title, code, skip_articles=skip_articles) for title in titles]
-    place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    return [place[key] for key in keys]

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import orjson
 
-from search.analysis.collation import title_ranks
 from search.analysis.folding import fold, normalize
 from search.engines.base import EngineResults, SuggestionRow
 from search.engines.execution import Execution
@@ -25,6 +24,7 @@ from search.index.generation_columns import GenerationColumns
 from search.index.reader import IndexReader
 from search.index.recently_used import RecentlyUsed
 from search.index.schema import Field
+from search.index.title_order import places_in
 from search.index.value_column import ValueColumn
 from search.query.plan import Plan
 from search.request import Range
@@ -183,9 +183,8 @@ class WhooshEngine:
     def ranks(self, language: str) -> Array:
         """Place of each document's title in the alphabetical order of a language."""
         if language not in self._ranks:
-            titles = [self.stored(doc).get("title", "") for doc in range(self.reader.documents)]
-            self._ranks[language] = np.array(
-                title_ranks(titles, language, skip_articles=self._skip_articles), np.float64
+            self._ranks[language] = places_in(
+                self.reader, language, self._columns.title_places, skip_articles=self._skip_articles
             )
         return self._ranks[language]
 

@@ -19,6 +19,7 @@ from search.index.codec.arrays import Array, ArrayFile, write_arrays
 from search.index.codec.lexicon import Lexicon, lexicon_arrays
 from search.index.schema import FIELDS, LANGUAGE, Field
 from search.index.segment_set import SegmentSet
+from search.index.title_order import untailored_places
 from search.index.value_column import Combinations, ValueColumn, combinations_of, distinct_numbers
 
 COLUMNS_NAME = "columns.arrays"
@@ -120,6 +121,13 @@ class GenerationColumns:
         shares = (ranks / max(len(values) - 1, 1)).astype(np.float32)
         return 1 + np.float32(ranking.POPULARITY) * shares
 
+    # Titles
+
+    @property
+    def title_places(self) -> Array:
+        """The place of each document's title in the order that no language tailors (uint32)."""
+        return self._array("title/place", lambda: untailored_places(self._segments))
+
     # Values
 
     def values(self, name: str) -> ValueColumn:
@@ -181,6 +189,7 @@ class GenerationColumns:
             "language": self.language_of,
             "language/sizes": self.language_sizes.astype(np.uint32),
             "boost": self.boosts,
+            "title/place": self.title_places,
         }
         for one in FIELDS:
             arrays[f"norm/{one.name}"] = self.norms(one)

@@ -90,18 +90,19 @@ def _placed(columns: Sequence[Array], numbers: Sequence[Array]) -> Array:
 
 
 def _records(segments: Sequence[SegmentReader], numbers: Sequence[Array], documents: int) -> dict[str, Array]:
-    stored = [b""] * documents
+    stored, titles = [b""] * documents, [b""] * documents
     docs: dict[bytes, int] = {}
     for segment, number in zip(segments, numbers, strict=True):
         for doc, new in enumerate(number.tolist()):
             if new >= 0:
                 stored[new] = segment.stored(doc)
+                titles[new] = segment.sort_titles[doc]
         for term, doc in zip(segment.ids, number[segment.file["ids/docs"]].tolist(), strict=True):
             # Of documents with the same id the last one counts, as in `SegmentWriter`.
             if doc >= 0:
                 docs[term] = max(doc, docs.get(term, -1))
     ids = sorted(docs)
-    arrays = blob_arrays("stored", stored)
+    arrays = {**blob_arrays("stored", stored), **blob_arrays("order", titles)}
     arrays.update(lexicon_arrays("ids", ids))
     arrays["ids/docs"] = np.array([docs[one] for one in ids], np.uint32)
     arrays["hashes"] = _placed([segment.file["hashes"] for segment in segments], numbers)

@@ -16,7 +16,7 @@ from search.index.codec.completions import weight_pyramid
 from search.index.codec.spelling_lists import spelling_arrays
 from search.index.schema import FIELDS
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 def write_segment(path: Path, arrays: Mapping[str, Array], documents: int) -> None:

@@ -36,6 +36,8 @@ class SegmentReader:
         self.columns = {one: PostingColumns.of(self.file, one.name) for one in FIELDS}
         self.ids = Lexicon.of(self.file, "ids")
         self._stored = Lexicon.of(self.file, "stored")
+        #: Titles as they are put in order, by document.
+        self.sort_titles = Lexicon.of(self.file, "order")
         self._spellings: dict[str, SpellingList] = {}
 
     def lengths(self, one: Field) -> Array:

@@ -35,7 +35,8 @@ class DocumentRecord:
     """What the index keeps of a document besides its terms.
 
     `stored` is the JSON of the whole document; `content_hash` 64 bits of its source's hash;
-    `values` maps a facet to its values, `numbers` a sort key or numeric facet to its number.
+    `values` maps a facet to its values, `numbers` a sort key or numeric facet to its number;
+    `sort_title` is the title as it is put in order (`collation.normalize_title`).
     """
 
     id: str
@@ -44,6 +45,7 @@ class DocumentRecord:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     suggestions: Sequence[SuggestionKey] = ()
+    sort_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class SegmentWriter:
     def _record_arrays(self) -> dict[str, Array]:
         records = self._records
         arrays = blob_arrays("stored", (record.stored for record in records))
+        titles = (record.sort_title.encode("utf-8", "surrogatepass") for record in records)
+        arrays.update(blob_arrays("order", titles))
         # Of documents with the same id the last one counts; the caller deletes the others.
         docs = {record.id.encode("utf-8", "surrogatepass"): doc for doc, record in enumerate(records)}
         ids = sorted(docs)
