@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from indexer.crew import Crew
 from indexer.document import Document
+from indexer.garbage import few_collections
 from indexer.record import Prepared
 from indexer.relevance_gate import GatedGenerations, RelevanceReport
 from indexer.segment_maker import Incoming, SegmentMaker
@@ -19,9 +20,14 @@ from search.configuration import Settings
 from search.index.assembly import Assembly
 from search.index.manifest import Manifest
 
-#: A segment is written when documents of about this many occurrences are collected. A process held
-#: 870 MB when it wrote one of 60,000 verses in a hundred languages.
+#: A segment is written when documents of about this many occurrences are collected: a process held
+#: 1.2 GB when it wrote one of 76,000 verses in forty languages.
 SEGMENT_SIZE = 32_000_000
+#: Megabytes of tables and libraries, and bytes an occurrence takes until it is written (100,000 verses:
+#: 1,193 MB at most with segments of 32 million occurrences, 752 MB with 16 million).
+_TABLES, _PER_OCCURRENCE = 310, 28
+#: The least memory that is of use, in megabytes: with less, segments would be too small to be worth it.
+LEAST_MEMORY = 400
 #: Documents, and occurrences, that are worked off together.
 BATCH, BATCH_SIZE = 256, 1_000_000
 #: Duplicates named one by one; more are only counted.
@@ -73,6 +79,14 @@ class Duplicates:
         return tuple(self._named)
 
 
+def segment_size(memory: int | None) -> int:
+    """Occurrences of a segment so that at most about `memory` megabytes are held; without a
+    number, `SEGMENT_SIZE`."""
+    if memory is None:
+        return SEGMENT_SIZE
+    return (max(memory, LEAST_MEMORY) - _TABLES) * 1_000_000 // _PER_OCCURRENCE
+
+
 class SegmentFiller:
     """Collects documents into segments of an assembly and remembers where each id went.
 
@@ -86,9 +100,12 @@ class SegmentFiller:
         settings: Settings,
         *,
         jobs: int = 1,
+        memory: int | None = None,
         decided: Callable[[Prepared], None] = lambda prepared: None,
     ) -> None:
-        """`decided` is told each document with its languages; in a single process only."""
+        """`decided` is told each document with its languages; in a single process only. `memory` is
+        as in `build`."""
+        self._segment_size = segment_size(memory)
         self._assembly = assembly
         self._maker = SegmentMaker(settings) if jobs == 1 else Crew(settings, jobs)
         self._decided = decided
@@ -108,7 +125,7 @@ class SegmentFiller:
         self._note(Incoming(document, origin, hashed))
         if len(self._batch) >= BATCH or self._batch_size >= BATCH_SIZE:
             self._work_off()
-        if self._size >= SEGMENT_SIZE:
+        if self._size >= self._segment_size:
             self.flush()
 
     def add(self, document: Document, origin: str, hashed: int) -> Prepared:
@@ -116,7 +133,7 @@ class SegmentFiller:
         self._work_off()
         self._note(Incoming(document, origin, hashed))
         (prepared,) = self._work_off()
-        if self._size >= SEGMENT_SIZE:
+        if self._size >= self._segment_size:
             self.flush()
         return prepared
 
@@ -180,6 +197,7 @@ class Supply(Protocol):
     def __iter__(self) -> Iterator[tuple[Document, str]]: ...
 
 
+@few_collections()
 def build(
     supply: Supply,
     *,
@@ -188,13 +206,15 @@ def build(
     settings: Settings,
     force: bool = False,
     jobs: int = 1,
+    memory: int | None = None,
     decided: Callable[[Prepared], None] | None = None,
 ) -> BuildReport:
     """Build a new generation of everything supplied and make it live.
 
     When nothing at all could be read the live index is left as it is. `force` publishes whatever
     the settings' relevance file says. So many `jobs` (processes) share the work, if there is enough
-    of it; the index is the same for any number. `decided` is told each document with its languages,
+    of it; the index is the same for any number. A segment is written before about `memory` megabytes
+    are held; the less, the more segments there are. `decided` is told each document with its languages,
     for which there can be one job only.
     Raises `IndexLocked`, `ConfigurationError`, `RelevanceVeto`, `ProcessLost` and `OSError`.
     """
@@ -203,9 +223,9 @@ def build(
     with generations.writing("indexer build"):
         assembly = Assembly(generations, popular_by=settings.popular_by)
         filler = (
-            SegmentFiller(assembly, settings, jobs=jobs)
+            SegmentFiller(assembly, settings, jobs=jobs, memory=memory)
             if decided is None
-            else SegmentFiller(assembly, settings, decided=decided)
+            else SegmentFiller(assembly, settings, memory=memory, decided=decided)
         )
         with contextlib.closing(filler):
             for document, origin in supply:
@@ -217,7 +237,7 @@ def build(
         manifest = assembly.publish(
             sources=[str(source) for source in sources],
             seconds=time.monotonic() - started,
-            fingerprint=analysis_fingerprint(),
+            fingerprint=analysis_fingerprint(settings.analysis.left_out),
             refused=supply.refused,
             duplicates=filler.duplicates.count,
         )

@@ -13,9 +13,9 @@ import numpy as np
 
 from indexer.chunk_rows import NameRows, TextRows, chunks_of, new_vocabularies, numbers_of
 from indexer.record import Prepared, Title
-from search.analysis.tokenizers import words_in
+from search.analysis.tokenizers import words_of
 from search.analysis.whole_names import whole_name_keys
-from search.analysis.whole_title import whole_title_key
+from search.analysis.whole_title import whole_title_key_of
 from search.configuration import Settings
 from search.index.codec.arrays import Array
 from search.index.codec.segment_writer import Occurrences, SegmentWriter
@@ -95,12 +95,14 @@ class BulkAnalyzer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._ways = frozenset(settings.analysis.ways)
+        self._naming = not self._ways.isdisjoint((LATIN, KEY))
         self._forget_chunks()
         self._forget_documents()
 
     def _forget_chunks(self) -> None:
         self.vocabularies = new_vocabularies()
-        self._text_rows = TextRows(self.vocabularies)
+        self._text_rows = TextRows(self.vocabularies, self._ways)
         self._name_rows = NameRows(self.vocabularies)
         self._people: dict[tuple[str, str], list[int]] = {}
 
@@ -113,49 +115,59 @@ class BulkAnalyzer:
         document, code = prepared.document, prepared.decision.code
         doc = self._documents
         self._documents += 1
-        self._title(TITLE, doc, prepared.title)
-        if prepared.title.language != code:
+        own = prepared.title
+        self._title(TITLE, doc, own)
+        if own.language != code and STEM in self._ways:
             rows = self._text_rows.of(code)
-            self._zones[TITLE].also.append(doc, [rows[chunk] for chunk in chunks_of(prepared.title.text)])
+            self._zones[TITLE].also.append(doc, list(map(rows.__getitem__, chunks_of(own.text))))
         for other in prepared.other_titles:
             self._title(ALIAS, doc, other)
-        origin = document.original_language or code
-        for name in prepared.names:
-            self._person(doc, name, origin)
-        self._body(doc, prepared.text, code)
+        if prepared.names:
+            origin = document.original_language or code
+            for name in prepared.names:
+                self._person(doc, name, origin)
+        rows = self._text_rows.of(code)
+        noted = self._zones[BODY].texts
+        if prepared.text:
+            noted.append(doc, list(map(rows.__getitem__, chunks_of(prepared.text))))
         if document.year:
             # Persona 1966: the year tells works of one title apart.
-            self._body(doc, str(document.year), code)
+            noted.append(doc, [rows[str(document.year)]])
         for key in self._settings.searched:
-            for text in _texts(document.extra.get(key)):
-                self._body(doc, text, code)
-
-    def _body(self, doc: int, text: str, code: str) -> None:
-        if text:
-            rows = self._text_rows.of(code)
-            self._zones[BODY].texts.append(doc, list(map(rows.__getitem__, chunks_of(text))))
+            if key not in document.extra:
+                continue
+            for text in _texts(document.extra[key]):
+                if text:
+                    noted.append(doc, list(map(rows.__getitem__, chunks_of(text))))
 
     def _title(self, zone: str, doc: int, title: Title) -> None:
-        if not title.text:
+        text = title.text
+        if not text:
             return
         noted = self._zones[zone]
-        self._named(noted, doc, title)
-        number = self.vocabularies[KEY]
-        for key in whole_name_keys(title.text, title.language):
-            noted.extra[KEY].append(doc, number[key])
-        whole = whole_title_key(title.text)
-        if whole:
-            noted.extra[KEY].append(doc, number[whole])
+        self._named(noted, doc, text, title.language)
+        if self._ways.isdisjoint((KEY, FOLDED)):
+            return
+        stretches = words_of(text)
+        whole = whole_title_key_of(stretches)
+        if KEY in self._ways:
+            number, extra = self.vocabularies[KEY], noted.extra[KEY]
+            for key in whole_name_keys(text, title.language, stretches):
+                extra.append(doc, number[key])
+            if whole:
+                extra.append(doc, number[whole])
         # Star Wars is also found as starwars; a reading typed in kana meets its Latin spelling.
-        together = whole[1:]
-        if 0 < len(together) <= LONGEST_TOGETHER and 1 < len(words_in(title.text)) <= MOST_TOGETHER:
-            noted.extra[FOLDED].append(doc, self.vocabularies[FOLDED][together])
+        is_short = 1 < len(whole) <= LONGEST_TOGETHER + 1 and 1 < len(stretches) <= MOST_TOGETHER
+        if is_short and FOLDED in self._ways:
+            noted.extra[FOLDED].append(doc, self.vocabularies[FOLDED][whole[1:]])
 
     def _person(self, doc: int, name: str, code: str) -> None:
         if not name:
             return
         noted = self._zones[PEOPLE]
-        self._named(noted, doc, Title(name, code))
+        self._named(noted, doc, name, code)
+        if KEY not in self._ways:
+            return
         keys = self._people.get((name, code))
         if keys is None:
             number = self.vocabularies[KEY]
@@ -165,11 +177,11 @@ class BulkAnalyzer:
         for key in keys:
             noted.extra[KEY].append(doc, key)
 
-    def _named(self, noted: _Zone, doc: int, title: Title) -> None:
-        chunks = chunks_of(title.text)
-        rows, names = self._text_rows.of(title.language), self._name_rows.of(title.language)
-        noted.texts.append(doc, [rows[chunk] for chunk in chunks])
-        noted.names.append(doc, [names[chunk] for chunk in chunks])
+    def _named(self, noted: _Zone, doc: int, text: str, code: str) -> None:
+        chunks = chunks_of(text)
+        noted.texts.append(doc, list(map(self._text_rows.of(code).__getitem__, chunks)))
+        if self._naming:
+            noted.names.append(doc, list(map(self._name_rows.of(code).__getitem__, chunks)))
 
     def hand_over(self, writer: SegmentWriter) -> None:
         """Give the writer the terms of all documents noted, and forget these."""
@@ -187,7 +199,7 @@ class BulkAnalyzer:
             texts = np.maximum(found.texts, 1)
             lengths = {way: -(-length // texts) for way, length in lengths.items()}
         for way, zones in WAYS.items():
-            if zone not in zones:
+            if zone not in zones or way not in self._ways:
                 continue
             positions = None
             if way in (LATIN, KEY):
@@ -232,6 +244,7 @@ class BulkAnalyzer:
         is_first[1:] = text_docs[1:] != text_docs[:-1]
         starts -= starts[np.maximum.accumulate(np.where(is_first, np.arange(len(starts)), 0))]
         docs = chunk_docs[found.chunks]
+        grams = self._text_rows.terms(GRAM).sizes(found.words) if GRAM in self._ways else np.zeros_like(docs)
         return _Found(
             found.words,
             docs,
@@ -241,7 +254,7 @@ class BulkAnalyzer:
             np.bincount(text_docs, minlength=documents),
             _summed(text_docs, lengths, documents),
             _summed(docs, self._text_rows.telling()[found.words], documents),
-            _summed(docs, self._text_rows.terms(GRAM).sizes(found.words), documents),
+            _summed(docs, grams, documents),
         )
 
 

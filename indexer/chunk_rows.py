@@ -10,12 +10,18 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.analysis.analyzer import LONGEST_TERM, Forms, analyze_word, joined_chains, name_forms
+from search.analysis.analyzer import (
+    LONGEST_TERM,
+    analyze_word,
+    analyze_words,
+    cached_name,
+    joined_chains,
+)
 from search.analysis.folding import fold, normalize
 from search.analysis.languages import language
 from search.analysis.stop_words import stop_words
@@ -28,21 +34,26 @@ LONGEST_REMEMBERED = 40
 #: New words whose terms are numbered together.
 _TOGETHER = 10_000
 
-# Signs of ASCII that neither belong to a word nor join two: "(word," and "word" are the same chunk.
+# Signs that neither belong to a word nor join two: "(word," and "word" are the same chunk. Those of
+# ASCII are never part of another character in UTF-8.
 _SIGNS = b'!"#$%&()*+,:;<=>?@[\\]^_`{|}~'
 _BETWEEN = bytes.maketrans(_SIGNS, b" " * len(_SIGNS))
+_OTHER_SIGNS = ("\u201c", "\u201d", "\u00ab", "\u00bb", "\u2014", "\u2026")
 
 
 def chunks_of(text: str) -> list[str]:
     """The chunks of a text in order, without signs that are no part of any word.
 
     >>> chunks_of("(Spider-Man, 2002). Then: nothing.")
-    ['Spider-Man', '2002', 'Then', 'nothing.']
+    ['Spider-Man', '2002', 'Then', 'nothing']
     """
+    # Bytes are translated by a table, text character by character.
     if text.isascii():
-        # Bytes are translated by a table, text character by character.
-        return text.encode("ascii").translate(_BETWEEN).decode("ascii").replace(". ", " ").split()
-    return text.replace(", ", " ").replace(". ", " ").split()
+        return f"{text} ".encode("ascii").translate(_BETWEEN).decode("ascii").replace(". ", " ").split()
+    text = f"{text} ".encode("utf-8", "surrogatepass").translate(_BETWEEN).decode("utf-8", "surrogatepass")
+    for sign in _OTHER_SIGNS:
+        text = text.replace(sign, " ")
+    return text.replace(". ", " ").split()
 
 
 class Rows:
@@ -71,8 +82,11 @@ class Rows:
         starts = bounds[:-1][rows]
         sizes = bounds[1:][rows] - starts
         ends = np.cumsum(sizes)
-        places = np.repeat(starts - ends + sizes, sizes)
-        places += np.arange(len(places))
+        total = int(ends[-1]) if len(ends) else 0
+        # These columns are the longest of all: half of the memory where small numbers do.
+        kind = np.int32 if max(total, len(self._values)) < 2**31 else np.int64
+        places = np.repeat((starts - ends + sizes).astype(kind), sizes)
+        places += np.arange(total, dtype=kind)
         return numbers_of(self._values)[places], sizes
 
     def _starts(self) -> Array:
@@ -110,36 +124,42 @@ class TextRows:
     """The chunks of running text, in every language met so far.
 
     A chunk is noted as twice the number of its word or, of a chunk of several words or none, as
-    twice its number among these and one. `terms` has the row of each word, in each way.
+    twice its number among these and one. `terms` has the row of each word, in each of the `ways`.
     """
 
-    def __init__(self, vocabularies: dict[str, Vocabulary]) -> None:
+    def __init__(self, vocabularies: dict[str, Vocabulary], ways: Container[str] = WAYS) -> None:
         self._number = {way: one.__getitem__ for way, one in vocabularies.items()}
         self._languages: dict[str, _TextChunks] = {}
-        self._terms = {way: Rows() for way in (EXACT, FOLDED, STEM, GRAM)}
+        self._all: list[_TextChunks] = []
+        self._ways = [way for way in (EXACT, FOLDED, STEM, GRAM) if way in ways]
+        self._terms = {way: Rows() for way in self._ways}
         self._telling = array("B")
-        self._new: list[Forms] = []
+        self._count = self._waiting = 0
         self._parts, self._places, self._joined, self._widths = Rows(), Rows(), Rows(), array("I")
 
     def __len__(self) -> int:
-        return len(self._telling) + len(self._widths)
+        return self._count + len(self._widths)
 
     def of(self, code: str) -> _TextChunks:
         """chunk → its note, of texts in a language; languages of one code share their words."""
         chunks = self._languages.get(code)
         if chunks is None:
             own = language(code).code
-            chunks = self._languages.get(own) or _TextChunks(self, own)
+            chunks = self._languages.get(own)
+            if chunks is None:
+                chunks = _TextChunks(self, own, joining=FOLDED in self._ways)
+                self._all.append(chunks)
             self._languages[code] = self._languages[own] = chunks
         return chunks
 
-    def add_word(self, forms: Forms, *, telling: bool) -> int:
-        """The number of a new word."""
-        if len(self._new) >= _TOGETHER:
+    def add_word(self) -> int:
+        """The number of a new word; its language is asked for its terms later."""
+        if self._waiting >= _TOGETHER:
             self._number_terms()
-        self._new.append(forms)
-        self._telling.append(telling and forms.exact != "")
-        return len(self._telling) - 1
+        number = self._count
+        self._waiting += 1
+        self._count += 1
+        return number
 
     def add_chunk(self, words: list[int], places: list[int], joined: list[str]) -> int:
         """The note of a chunk of several words, given with their positions, and of what they are
@@ -152,17 +172,19 @@ class TextRows:
 
     def _number_terms(self) -> None:
         """Number the terms of new words, for all of them at once."""
-        ways: tuple[tuple[str, list[tuple[str, ...]]], ...] = (
-            (EXACT, [(one.exact,) if one.exact else () for one in self._new]),
-            (FOLDED, [one.folded for one in self._new]),
-            (STEM, [one.stems for one in self._new]),
-            (GRAM, [one.grams for one in self._new]),
-        )
-        for way, terms in ways:
+        if not self._waiting:
+            return
+        first = self._count - self._waiting
+        terms: dict[str, list[tuple[str, ...]]] = {way: [()] * self._waiting for way in self._ways}
+        telling = array("B", bytes(self._waiting))
+        self._waiting = 0
+        for chunks in self._all:
+            chunks.analyze_new(terms, telling, first)
+        self._telling.extend(telling)
+        for way, rows in terms.items():
             self._terms[way].extend(
-                map(len, terms), map(self._number[way], itertools.chain.from_iterable(terms))
+                map(len, rows), map(self._number[way], itertools.chain.from_iterable(rows))
             )
-        self._new = []
 
     def terms(self, way: str) -> Rows:
         """The rows of term numbers of the words, in a way."""
@@ -171,6 +193,7 @@ class TextRows:
 
     def telling(self) -> Array:
         """Of each word, whether it is none of the stop words of its language."""
+        self._number_terms()
         return numbers_of(self._telling)
 
     def words(self, notes: Array) -> Words:
@@ -200,19 +223,28 @@ class TextRows:
 
 
 class _TextChunks(dict[str, int]):
-    """chunk → its note in one language, analysed when first asked for."""
+    """chunk → its note in one language; cut into words when first asked for."""
 
-    def __init__(self, rows: TextRows, code: str) -> None:
+    def __init__(self, rows: TextRows, code: str, *, joining: bool) -> None:
         super().__init__()
         self._rows = rows
         self._code = code
+        self._joining = joining
         self._stop_words = stop_words(code)
         self._words: dict[str, int] = {}
         self._grams: dict[str, int] = {}
+        #: Words and n-grams numbered since their terms were last asked for.
+        self._new: dict[str, int] = {}
+        self._new_grams: dict[str, int] = {}
 
     def __missing__(self, chunk: str) -> int:
-        # Of letters and digits of ASCII alone, the tokenizer makes one word.
-        note = 2 * self._word(chunk) if chunk.isalnum() and chunk.isascii() else self._chunk(chunk)
+        if chunk.isascii() and chunk.isalnum():
+            # The tokenizer makes one word of it.
+            exact = chunk.lower()[:LONGEST_TERM]
+            number = self._words.get(exact)
+            note = 2 * (self._new_word(exact) if number is None else number)
+        else:
+            note = self._chunk(chunk)
         if len(chunk) <= LONGEST_REMEMBERED:
             self[chunk] = note
         return note
@@ -224,27 +256,52 @@ class _TextChunks(dict[str, int]):
         return self._rows.add_chunk(
             [self._gram(one.text) if one.is_gram else self._word(one.text) for one in tokens],
             [one.position for one in tokens],
-            _written_together(chunk, tokens),
+            _written_together(chunk, tokens) if self._joining else [],
         )
 
     def _word(self, token: str) -> int:
         exact = normalize(token)[:LONGEST_TERM]
         number = self._words.get(exact)
-        if number is None:
-            forms = analyze_word(token, False, self._code)
-            number = self._words[exact] = self._rows.add_word(
-                forms, telling=forms.exact not in self._stop_words
-            )
+        return self._new_word(exact) if number is None else number
+
+    def _new_word(self, exact: str) -> int:
+        # Numbered first: that may ask for the terms of all words before.
+        number = self._rows.add_word()
+        self._words[exact] = self._new[exact] = number
         return number
 
     def _gram(self, token: str) -> int:
         number = self._grams.get(token)
         if number is None:
-            forms = analyze_word(token, True, self._code)
-            number = self._grams[token] = self._rows.add_word(
-                forms, telling=forms.exact not in self._stop_words
-            )
+            number = self._rows.add_word()
+            self._grams[token] = self._new_grams[token] = number
         return number
+
+    def analyze_new(self, terms: dict[str, list[tuple[str, ...]]], telling: array[int], first: int) -> None:
+        """Say of the words that are new since the last time what their terms are in each way and
+        whether they are telling, each in the place of its number from `first` on."""
+        # Nothing visible is left of it, so it has no terms.
+        self._new.pop("", None)
+        exacts = list(self._new)
+        forms = analyze_words(
+            exacts, self._code, folded=FOLDED in terms, stems=STEM in terms, grams=GRAM in terms
+        )
+        columns = {EXACT: zip(exacts), FOLDED: forms.folded, STEM: forms.stems, GRAM: forms.grams}
+        places = [number - first for number in self._new.values()]
+        for way, rows in terms.items():
+            for place, row in zip(places, columns[way], strict=True):
+                rows[place] = row
+        stop = self._stop_words
+        for place, exact in zip(places, exacts, strict=True):
+            telling[place] = exact not in stop
+        for token, number in self._new_grams.items():
+            gram = analyze_word(token, True, self._code)
+            if gram.exact:
+                terms[EXACT][number - first] = (gram.exact,)
+                telling[number - first] = gram.exact not in stop
+            if FOLDED in terms:
+                terms[FOLDED][number - first] = gram.folded
+        self._new, self._new_grams = {}, {}
 
 
 def _written_together(chunk: str, tokens: list[Token]) -> list[str]:
@@ -268,7 +325,7 @@ class NameRows:
             chunks = self._languages[code] = _NameChunks(self, code)
         return chunks
 
-    def add(self, latin: Iterable[str], keys: Iterable[str]) -> int:
+    def add(self, latin: list[str], keys: list[str]) -> int:
         self.terms[LATIN].append(map(self._vocabularies[LATIN].__getitem__, latin))
         self.terms[KEY].append(map(self._vocabularies[KEY].__getitem__, keys))
         self._count += 1
@@ -284,9 +341,9 @@ class _NameChunks(dict[str, int]):
         self._code = code
 
     def __missing__(self, chunk: str) -> int:
-        forms = [name_forms(stretch, self._code) for stretch in _names_in(chunk)]
+        forms = [cached_name(stretch, self._code) for stretch in _names_in(chunk)]
         row = self._rows.add(
-            (term for one in forms for term in one.latin), (term for one in forms for term in one.keys)
+            [term for one in forms for term in one.latin], [term for one in forms for term in one.keys]
         )
         if len(chunk) <= LONGEST_REMEMBERED:
             self[chunk] = row

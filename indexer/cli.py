@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from indexer import show
-from indexer.build import BuildReport, build
+from indexer.build import LEAST_MEMORY, BuildReport, build
 from indexer.command_line import (
     INTERRUPTED,
     LOCKED,
@@ -96,10 +96,23 @@ def _failed(report: BuildReport) -> bool:
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that share the work."
 )
+@click.option(
+    "--memory",
+    type=click.IntRange(min=LEAST_MEMORY),
+    metavar="MB",
+    help="Write a segment before about so much memory is held  [default: about 1200].",
+)
 @command
 @gated
 def build_command(
-    context: Context, sources: tuple[str, ...], *, redetect: bool, dry_run: bool, jobs: int, force: bool
+    context: Context,
+    sources: tuple[str, ...],
+    *,
+    redetect: bool,
+    dry_run: bool,
+    jobs: int,
+    memory: int | None,
+    force: bool,
 ) -> int:
     """Rebuild the whole index from files, folders or - (JSON Lines on standard input)."""
     if redetect:
@@ -112,7 +125,13 @@ def build_command(
     return _finished(
         context,
         lambda: build(
-            feed, sources=sources, index=context.index, settings=context.settings, force=force, jobs=jobs
+            feed,
+            sources=sources,
+            index=context.index,
+            settings=context.settings,
+            force=force,
+            jobs=jobs,
+            memory=memory,
         ),
     )
 
@@ -199,7 +218,7 @@ def status_command(context: Context) -> None:
     """Show the live generation: documents, languages, size, when built, from what."""
     generations = Generations(context.index)
     manifest = read_manifest(generations.path(generations.live()))
-    values = show.status_values(manifest, generations.finished())
+    values = show.status_values(manifest, generations.finished(), context.settings.analysis.left_out)
     context.print(values, show.status(values))
 
 

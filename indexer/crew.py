@@ -8,6 +8,7 @@ there are, makes no difference to the segment. Small collections are not worth s
 from __future__ import annotations
 
 import contextlib
+import marshal
 import multiprocessing
 import os
 import pickle
@@ -16,14 +17,17 @@ import signal
 import threading
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from indexer.document import AlternativeTitle, Document, Person
+from indexer.garbage import few_collections
 from indexer.record import Prepared
 from indexer.segment_maker import Incoming, SegmentMaker
 from search.configuration import Settings
@@ -37,6 +41,10 @@ WORTH_IT = 2_000
 _AHEAD = 2
 #: Seconds that a process has to end by itself.
 _PATIENCE = 2.0
+
+
+#: What a process is sent: documents, or where to write the segment of them.
+_Work = bytes | Sequence[Incoming] | Path
 
 
 class ProcessLost(SearchServiceError):
@@ -145,11 +153,11 @@ class Crew:
         while member.asked >= _AHEAD:
             self._listen()
             member = min(self._members, key=lambda one: one.asked)
-        self._ask(member, batch)
+        self._ask(member, _packed(batch))
         member.batches.append((self._documents, len(batch)))
         self._documents += len(batch)
 
-    def _ask(self, member: _Member, work: Sequence[Incoming] | Path) -> None:
+    def _ask(self, member: _Member, work: _Work) -> None:
         try:
             member.connection.send(work)
         except OSError:
@@ -187,6 +195,46 @@ class Crew:
         return ProcessLost(f"process {member.process.pid}, which was indexing, ended with status {status}")
 
 
+_FIELDS = tuple(one.name for one in fields(Document) if one.name not in ("also_known_as", "people"))
+_values_of = attrgetter(*_FIELDS)
+
+
+def _packed(batch: Sequence[Incoming]) -> bytes | Sequence[Incoming]:
+    """Documents as plain values, which takes a third of the time that pickling objects does."""
+    rows = [
+        (
+            one.origin,
+            one.hashed,
+            _values_of(one.document),
+            [(title.title, title.language) for title in one.document.also_known_as],
+            [(person.name, person.role) for person in one.document.people],
+        )
+        for one in batch
+    ]
+    try:
+        return marshal.dumps(rows)
+    except ValueError:
+        # Some extra value is of a type of its own.
+        return batch
+
+
+def _unpacked(work: bytes | Sequence[Incoming]) -> Sequence[Incoming]:
+    if not isinstance(work, bytes):
+        return work
+    return [
+        Incoming(
+            Document(
+                **dict(zip(_FIELDS, values, strict=True)),
+                also_known_as=tuple([AlternativeTitle(*title) for title in titles]),
+                people=tuple([Person(*person) for person in people]),
+            ),
+            origin,
+            hashed,
+        )
+        for origin, hashed, values, titles, people in marshal.loads(work)
+    ]
+
+
 def _work(settings: Settings, connection: Connection, inherited: Sequence[Connection]) -> None:
     """What another process does: batches until the connection ends, a file when it is given a path."""
     # Ctrl-C goes to the whole group; the process that was started by the admin ends the others.
@@ -194,24 +242,24 @@ def _work(settings: Settings, connection: Connection, inherited: Sequence[Connec
     for other in inherited:
         other.close()
     maker = SegmentMaker(settings)
-    received: queue.SimpleQueue[Sequence[Incoming] | Path | None] = queue.SimpleQueue()
+    received: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
     # A batch is larger than a pipe holds: whoever sends it would wait until this process is free.
     threading.Thread(target=_receive, args=(connection, received), daemon=True).start()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    with few_collections(), contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while (work := received.get()) is not None:
             failure = None
             try:
                 if isinstance(work, Path):
                     maker.write(work)
                 else:
-                    maker.add_batch(work)
+                    maker.add_batch(_unpacked(work))
             except Exception as error:
                 # Raised again where the command runs, which tells storage from defects.
                 failure = _portable(error)
             connection.send(failure)
 
 
-def _receive(connection: Connection, received: queue.SimpleQueue[Sequence[Incoming] | Path | None]) -> None:
+def _receive(connection: Connection, received: queue.SimpleQueue[_Work | None]) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             received.put(connection.recv())

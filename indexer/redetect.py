@@ -218,20 +218,21 @@ def rebuild_from_kept(
     with generations.writing("indexer build"):
         reader = LiveDocuments(index).reader
         live = reader.manifest
+        fingerprint = analysis_fingerprint(settings.analysis.left_out)
         assembly = Assembly(generations, popular_by=settings.popular_by)
         filler = SegmentFiller(assembly, settings)
         for kept in kept_documents(reader):
             found.compare(kept.stored, filler.add(kept.document, kept.origin, kept.hashed))
             progress.advance(found.documents, -1.0)
         progress.finish()
-        if not found.changed and not found.titles and live.fingerprint == analysis_fingerprint():
+        if not found.changed and not found.titles and live.fingerprint == fingerprint:
             generations.remove_litter()
             return report_of(live, started, unchanged=live.documents)
         filler.flush()
         manifest = assembly.publish(
             sources=live.sources,
             seconds=time.monotonic() - started,
-            fingerprint=analysis_fingerprint(),
+            fingerprint=fingerprint,
             refused=live.refused,
             duplicates=live.duplicates,
         )

@@ -104,8 +104,10 @@ def redetection(found: Redetection) -> str:
     return "\n".join(lines)
 
 
-def status_values(manifest: Manifest, finished: Sequence[str]) -> dict[str, Any]:
-    """The JSON of `indexer status`."""
+def status_values(
+    manifest: Manifest, finished: Sequence[str], left_out: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The JSON of `indexer status`; `left_out` are the ways of matching that the configuration leaves out."""
     return {
         "generation": manifest.generation,
         "documents": manifest.documents,
@@ -117,7 +119,7 @@ def status_values(manifest: Manifest, finished: Sequence[str]) -> dict[str, Any]
         "refused": manifest.refused,
         "duplicates": manifest.duplicates,
         "fingerprint": manifest.fingerprint,
-        "analysis_changed": analysis_difference(manifest.fingerprint),
+        "analysis_changed": analysis_difference(manifest.fingerprint, left_out),
         "software": manifest.software,
         "generations": list(finished),
         "without_stemmer": sorted(code for code in manifest.languages if not _is_stemmed(code)),

@@ -6,15 +6,19 @@ what vanished from its file is marked as deleted. Nothing changed: no new genera
 
 from __future__ import annotations
 
+import bisect
 import contextlib
+import itertools
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from indexer.build import BuildReport, Duplicates, SegmentFiller, build, report_of
 from indexer.feed import Feed, origin_of
+from indexer.garbage import few_collections
 from indexer.record import content_hash
 from indexer.relevance_gate import GatedGenerations
 from search.analysis.fingerprint import analysis_fingerprint
@@ -30,47 +34,61 @@ from search.index.reader import IndexReader
 from search.index.schema import ORIGIN
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A document of the live generation: its segment, its number there, its content's hash."""
-
-    part: int
-    number: int
-    hashed: int
-    origin: str
-
-
 class _Live:
-    """The live generation, to be carried over into a new one."""
+    """The live generation, to be carried over into a new one.
+
+    `documents` maps the id of each to its number, counted over all segments. What is known of
+    them stands in columns by number: making an object of each takes longer than all the rest.
+    """
 
     def __init__(self, generations: Generations) -> None:
         self.directory = generations.path(generations.live())
         self.reader = IndexReader(self.directory)
         self.manifest: Manifest = self.reader.manifest
-        self.documents: dict[str, _Held] = {}
-        for part, segment in enumerate(self.reader.segments):
-            self._read(part, segment)
+        self.documents: dict[str, int] = {}
+        self.hashes: list[int] = []
+        # The number of each document's origin; -1 without one.
+        self._origin_of: list[int] = []
+        self._origins: list[str] = []
+        self._first: list[int] = []
+        for segment in self.reader.segments:
+            self._read(segment)
 
-    def _read(self, part: int, segment: SegmentReader) -> None:
-        live = segment.live()
-        hashes = segment.file["hashes"].tolist()
-        origins = [
+    def _read(self, segment: SegmentReader) -> None:
+        first = len(self.hashes)
+        self._first.append(first)
+        docs = segment.file["ids/docs"]
+        live = segment.live()[docs]
+        terms = itertools.compress(segment.ids.all(), live.tolist())
+        ids = [term.decode("utf-8", "surrogatepass") for term in terms]
+        self.documents.update(zip(ids, (docs[live].astype(np.int64) + first).tolist(), strict=True))
+        self.hashes += segment.file["hashes"].tolist()
+        start = segment.file[f"value/{ORIGIN}/start"].astype(np.int64)
+        codes = np.append(segment.file[f"value/{ORIGIN}/codes"].astype(np.int64), 0)
+        known = len(self._origins)
+        self._origin_of += np.where(start[1:] > start[:-1], codes[start[:-1]] + known, -1).tolist()
+        self._origins += [
             value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{ORIGIN}")
         ]
-        start = segment.file[f"value/{ORIGIN}/start"].tolist()
-        codes = segment.file[f"value/{ORIGIN}/codes"].tolist()
-        for term, number in zip(segment.ids, segment.file["ids/docs"].tolist(), strict=True):
-            if live[number]:
-                origin = origins[codes[start[number]]] if start[number + 1] > start[number] else ""
-                self.documents[term.decode("utf-8", "surrogatepass")] = _Held(
-                    part, number, hashes[number], origin
-                )
+
+    def place(self, number: int) -> tuple[int, int]:
+        """The segment of a document and its number there."""
+        part = bisect.bisect_right(self._first, number) - 1
+        return part, number - self._first[part]
+
+    def missing(self, seen: Container[str], is_gone: Callable[[str], bool]) -> list[str]:
+        """The ids not `seen` of documents from files of which one that is not seen `is_gone`."""
+        # The last one is of documents without an origin.
+        gone = [*map(is_gone, self._origins), is_gone("")]
+        origin_of = self._origin_of
+        return [one for one, number in self.documents.items() if one not in seen and gone[origin_of[number]]]
 
     def adopted_by(self, assembly: Assembly) -> list[int]:
         """Carry all segments over; returns their numbers in the assembly."""
         return [assembly.adopt(self.directory, entry) for entry in self.reader.entries]
 
 
+@few_collections()
 def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, jobs: int = 1) -> BuildReport:
     """Bring the live generation up to date with the sources; without one, build it.
 
@@ -90,9 +108,15 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
         return build(feed, sources=feed.sources, index=index, settings=settings, force=force, jobs=jobs)
     with generations.writing("indexer update"), contextlib.ExitStack() as ending:
         live = _Live(generations)
-        outdated = live.manifest.fingerprint != analysis_fingerprint()
+        fingerprint = analysis_fingerprint(settings.analysis.left_out)
+        outdated = live.manifest.fingerprint != fingerprint
         assembly = Assembly(generations, popular_by=settings.popular_by)
         parts = live.adopted_by(assembly)
+
+        def remove(number: int) -> None:
+            part, place = live.place(number)
+            assembly.delete(parts[part], place)
+
         filler = SegmentFiller(assembly, settings, jobs=jobs)
         ending.callback(filler.close)
         seen: dict[str, int] = {}
@@ -107,21 +131,25 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
             if repeated and seen[document.id] == hashed:
                 continue
             seen[document.id] = hashed
-            if held is not None and held.hashed == hashed and document.id not in filler and not outdated:
+            if (
+                held is not None
+                and live.hashes[held] == hashed
+                and document.id not in filler
+                and not outdated
+            ):
                 unchanged += 1
                 continue
             if document.id not in filler:
                 if held is not None:
-                    assembly.delete(parts[held.part], held.number)
+                    remove(held)
                     changed += 1
                     unchanged -= repeated
                 else:
                     added += 1
             filler.put(document, origin, hashed)
-        gone = _vanished(live.documents, seen, feed)
+        gone = _vanished(live, seen, feed)
         for document_id in gone:
-            held = live.documents[document_id]
-            assembly.delete(parts[held.part], held.number)
+            remove(live.documents[document_id])
         filler.flush()
         counts: dict[str, Any] = {
             "added": added,
@@ -139,24 +167,22 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
         manifest = assembly.publish(
             sources=sorted({*live.manifest.sources, *feed.sources}),
             seconds=time.monotonic() - started,
-            fingerprint=analysis_fingerprint()
-            if outdated and not counts["kept"]
-            else live.manifest.fingerprint,
+            fingerprint=fingerprint if outdated and not counts["kept"] else live.manifest.fingerprint,
             refused=feed.refused,
             duplicates=duplicates.count,
         )
     return report_of(manifest, started, **counts, relevance=generations.report)
 
 
-def _vanished(held: dict[str, _Held], seen: dict[str, int], feed: Feed) -> list[str]:
+def _vanished(live: _Live, seen: dict[str, int], feed: Feed) -> list[str]:
     roots = [origin_of(Path(source)) for source in feed.sources]
-    return [
-        document_id
-        for document_id, one in held.items()
-        if document_id not in seen
-        and one.origin not in feed.refused_files
-        and any(one.origin == root or one.origin.startswith(root.rstrip("/") + "/") for root in roots)
-    ]
+
+    def is_gone(origin: str) -> bool:
+        return origin not in feed.refused_files and any(
+            origin == root or origin.startswith(root.rstrip("/") + "/") for root in roots
+        )
+
+    return live.missing(seen, is_gone)
 
 
 def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
@@ -174,8 +200,8 @@ def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
         assembly = Assembly(generations, popular_by=written_with(live.directory))
         parts = live.adopted_by(assembly)
         for document_id in known:
-            held = live.documents[document_id]
-            assembly.delete(parts[held.part], held.number)
+            part, number = live.place(live.documents[document_id])
+            assembly.delete(parts[part], number)
         manifest = assembly.publish(
             sources=live.manifest.sources,
             seconds=time.monotonic() - started,

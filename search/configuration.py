@@ -14,6 +14,7 @@ from typing import Any
 
 from search.errors import ConfigurationError
 from search.film_genres import FILM_GENRES
+from search.index.schema import EXACT, WAYS
 
 #: The words for a film, and for films in general, in the languages that visitors write.
 _FILM_WORDS = """
@@ -79,6 +80,21 @@ class Relevance:
 
 
 @dataclass(frozen=True, slots=True)
+class Analysis:
+    """In which of the `WAYS` words are indexed, and whether titles are completed while they are
+    typed. Words as they are written are always indexed."""
+
+    ways: tuple[str, ...] = tuple(WAYS)
+    suggestions: bool = True
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What the index does not have; empty by default."""
+        ways = (way for way in WAYS if way not in self.ways and way != EXACT)
+        return (*ways, *(() if self.suggestions else ("suggestions",)))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an admin may set about a collection.
 
@@ -87,7 +103,8 @@ class Settings:
     when none is declared (the catalogue prior); `popular_by` the key behind the `popularity`
     tie-break; `schema_type` the schema.org type of a document; `collection_words` words for the
     kind of thing the collection holds, which queries may contain though no document does;
-    `relevance` what a new index must answer before it takes over.
+    `relevance` what a new index must answer before it takes over; `analysis` in which ways words are
+    indexed.
     """
 
     site_name: str = "Film search"
@@ -135,6 +152,7 @@ class Settings:
     skip_articles: bool = False
     collection_words: tuple[str, ...] = tuple(_FILM_WORDS.split())
     relevance: Relevance | None = None
+    analysis: Analysis = Analysis()
 
     def facet(self, name: str) -> Facet | None:
         """The facet called `name`, or None."""
@@ -178,6 +196,8 @@ def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
             raise ConfigurationError(f"{place}: unknown key {key!r}{hint}")
         if key == "relevance":
             checked[key] = _relevance(value, f"{place}: [{key}]")
+        elif key == "analysis":
+            checked[key] = _analysis(value, f"{place}: [{key}]")
         elif key in _NESTED:
             checked[key] = _tables(value, _NESTED[key], f"{place}: {key}")
         elif key == "synonyms":
@@ -196,6 +216,21 @@ def _relevance(value: Any, place: str) -> Relevance:
     if not 0 <= row.get("require", 1.0) <= 1:
         raise ConfigurationError(f"{place}: require is the share of lines that must hold, 0 to 1")
     return Relevance(**row)
+
+
+def _analysis(value: Any, place: str) -> Analysis:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{place} must be a table with 'ways' or 'suggestions'")
+    row = _checked(value, Analysis, place)
+    for way in row.get("ways", ()):
+        if way not in WAYS:
+            near = difflib.get_close_matches(way, WAYS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(WAYS)}"
+            raise ConfigurationError(f"{place}: ways: unknown way {way!r}; {hint}")
+    if "ways" in row:
+        # In the order of the table, `exact` always: equal choices are equal settings.
+        row["ways"] = tuple(way for way in WAYS if way in row["ways"] or way == EXACT)
+    return Analysis(**row)
 
 
 def _tables(value: Any, kind: type, place: str) -> tuple[Any, ...]:

@@ -12,14 +12,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from search.analysis.analyzer import cached_name, joined_chains
+from search.analysis.analyzer import cached_name, has_joined_words, joined_chains
 from search.analysis.folding import fold, normalize
 from search.analysis.han import han_variety
 from search.analysis.languages import language as language_row
 from search.analysis.romanization.kanji import kanji_spellings, shortened
 from search.analysis.romanize import initial_consonants, jamo, pinyin_syllables, romanize
-from search.analysis.scripts import main_script, scripts_in
-from search.analysis.tokenizers import has_unspaced_script, tokenize, words_in
+from search.analysis.scripts import main_script, script_of, scripts_in
+from search.analysis.tokenizers import has_unspaced_script, tokenize, words_of
 
 LONGEST_KEY = 64
 #: Keys from a word within the title weigh less than keys from its beginning.
@@ -32,35 +32,48 @@ READINGS, LATER_READINGS = 24, 2
 BEGINNINGS = 12
 _HAN, _HANGUL, _CHINESE = "Hani", "Hang", "zh"
 _KANA = frozenset(("Hira", "Kana"))
+_LATIN = frozenset(("Latn", "Zyyy", "Zinh", "Zzzz"))
 _RUN = re.compile("[\u3041-\u30fa\u30fc-\u30ff]+|[^\u3041-\u30fa\u30fc-\u30ff]+")
 _JAMO = re.compile("[\u3131-\u318e]")
 
 
 def suggestion_key(text: str) -> str:
     """The folded form in which keys are stored and prefixes looked up."""
-    words = (fold(normalize(stretch)) for stretch, _, _ in words_in(unicodedata.normalize("NFC", text)))
+    words = [fold(normalize(stretch)) for stretch in words_of(unicodedata.normalize("NFC", text))]
     return " ".join(word for word in words if word)[:LONGEST_KEY]
 
 
-def suggestion_keys(title: str, language: str) -> Iterator[tuple[str, float]]:
+def suggestion_keys(title: str, language: str) -> list[tuple[str, float]]:
     """Every key of a title with the share of the document's weight it has."""
-    stretches = [stretch for stretch, _, _ in words_in(title)]
+    stretches = words_of(title)
     words = [word for stretch in stretches if (word := fold(normalize(stretch)))]
-    seen: set[str] = set()
-    for index in range(len(words)):
-        key = " ".join(words[index:])[:LONGEST_KEY]
-        if key not in seen:
-            seen.add(key)
-            yield key, INNER if index else 1.0
-    for key in (*_joined(title), *_romanized(stretches, language)):
-        if key and key not in seen:
-            seen.add(key)
-            yield key, ROMANIZED
-    for index in range(len(stretches)):
-        for key in _korean_keys(stretches[index:]):
-            if key not in seen:
-                seen.add(key)
-                yield key, INNER if index else 1.0
+    shares = _from_each(words)
+    if has_joined_words(title):
+        for key in _joined(title):
+            shares.setdefault(key, ROMANIZED)
+    if not title.isascii():
+        scripts = set(map(script_of, set(title)))
+        # In Latin letters alone, the title is its own romanisation.
+        if len(words) < len(stretches) or not scripts <= _LATIN:
+            for key in _romanized(stretches, language):
+                shares.setdefault(key, ROMANIZED)
+        if _HANGUL in scripts:
+            for index in range(len(stretches)):
+                for key in _korean_keys(stretches[index:]):
+                    shares.setdefault(key, INNER if index else 1.0)
+    shares.pop("", None)
+    return list(shares.items())
+
+
+def _from_each(words: Sequence[str]) -> dict[str, float]:
+    """The words written from each of them on, with their shares."""
+    together = " ".join(words)
+    shares = {together[:LONGEST_KEY]: 1.0}
+    start = 0
+    for word in words[:-1]:
+        start += len(word) + 1
+        shares.setdefault(together[start : start + LONGEST_KEY], INNER)
+    return shares
 
 
 def _joined(title: str) -> Iterator[str]:
@@ -81,7 +94,7 @@ def _joined(title: str) -> Iterator[str]:
 def korean_key(text: str) -> str:
     """What was typed in Korean, by its letters and without spaces: 올드 ㅂ and 올드ㅂ are the same
     beginning, and the syllable that is not finished is one. Empty without Korean."""
-    words = [stretch for stretch, _, _ in words_in(unicodedata.normalize("NFC", text))]
+    words = words_of(unicodedata.normalize("NFC", text))
     return next(_korean_keys(words), "") if any(main_script(word) == _HANGUL for word in words) else ""
 
 
@@ -106,8 +119,6 @@ def joined_reading(latin: str) -> str:
 
 def _romanized(stretches: list[str], language: str) -> Iterator[str]:
     """The title in Latin letters, by the first two spellings of each word, from each word on."""
-    if all(stretch.isascii() for stretch in stretches):
-        return
     for index, stretch in enumerate(stretches):
         if has_unspaced_script(stretch) and main_script(stretch) != _HANGUL:
             rest = "".join(_spelling(other, 0, language) for other in stretches[index + 1 :])

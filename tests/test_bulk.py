@@ -344,6 +344,19 @@ def test_the_number_of_processes_makes_no_difference(
     assert multiprocessing.active_children() == []
 
 
+def test_less_memory_makes_more_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert build_module.segment_size(None) == build_module.SEGMENT_SIZE
+    assert build_module.segment_size(1) == build_module.segment_size(build_module.LEAST_MEMORY)
+    assert build_module.segment_size(2_000) > build_module.segment_size(1_000) > 10**7
+    monkeypatch.setattr(build_module, "_PER_OCCURRENCE", 5_000)
+    documents = random_documents(6, 80)
+    for memory in (400, 100_000):
+        folder = tmp_path / str(memory)
+        build(Supply(documents), sources=["memory"], index=folder, settings=SETTINGS, memory=memory)
+    assert len(opened(tmp_path / "400").segments) > 1
+    assert len(opened(tmp_path / "100000").segments) == 1
+
+
 @pytest.mark.usefixtures("eager")
 def test_refusals_come_in_order_whoever_indexes(tmp_path: Path) -> None:
     lines = [

@@ -8,6 +8,7 @@ from an extra is not hashed but named beside the hash, so that it can be said wh
 from __future__ import annotations
 
 import hashlib
+import itertools
 from functools import lru_cache
 
 from search.analysis import lemmas
@@ -40,27 +41,42 @@ _NAMES = (
     ("ฉลาดเกมส์โกง", "th"),
 )
 _EXTRA = "+"
+_WITHOUT = "/without:"
 
 
-@lru_cache(maxsize=1)
-def analysis_fingerprint() -> str:
-    """Sixteen hexadecimal digits; after a plus sign, the source of lemmas if one is in use
-    (`9f86d081884c7d65+simplemma-2.0.0`)."""
+@lru_cache(maxsize=8)
+def analysis_fingerprint(left_out: tuple[str, ...] = ()) -> str:
+    """Sixteen hexadecimal digits; after a plus sign, the source of lemmas if one is in use; then the
+    ways of matching that the configuration leaves out, if any
+    (`9f86d081884c7d65+simplemma-2.0.0/without:gram,key`)."""
     used = lemmas.in_use()
-    return analysis_hash() + (_EXTRA + used if used else "")
+    without = _WITHOUT + ",".join(left_out) if left_out else ""
+    return analysis_hash() + (_EXTRA + used if used else "") + without
 
 
 @lru_cache(maxsize=1)
 def analysis_hash() -> str:
     """The part of the fingerprint that is the same with and without extras."""
     digest = hashlib.sha256(repr(sorted(lemmas.DICTIONARIES.items())).encode())
+    probes = [tokenize(probe) for probe in _PROBES]
+    # N-grams are the same in every language.
+    grams = {
+        token.text: analyze_word(token.text, True, "und")
+        for token in itertools.chain.from_iterable(probes)
+        if token.is_gram
+    }
     for code, row in LANGUAGES.items():
         # What no probe happens to contain counts too.
         digest.update(repr((row.stemmer, row.restem, row.prefixes, row.suffix_rules)).encode())
-        for probe in _PROBES:
+        for tokens in probes:
             forms = [
-                (token, analyze_word(token.text, token.is_gram, code, lemmas=False))
-                for token in tokenize(probe)
+                (
+                    token,
+                    grams[token.text]
+                    if token.is_gram
+                    else analyze_word(token.text, False, code, lemmas=False),
+                )
+                for token in tokens
             ]
             digest.update(repr((code, forms)).encode("utf-8", "surrogatepass"))
     for probe in _PROBES:
@@ -71,15 +87,24 @@ def analysis_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def analysis_difference(built_with: str) -> str | None:
+def analysis_difference(built_with: str, left_out: tuple[str, ...] = ()) -> str | None:
     """What to tell the operator of an index whose manifest says `built_with`; None if this process
-    analyses in the same way. Such an index is still searched, only less well."""
-    if built_with == analysis_fingerprint():
+    analyses in the same way. Such an index is still searched, only less well.
+
+    `left_out` are the ways of matching that the configuration leaves out.
+    """
+    if built_with == analysis_fingerprint(left_out):
         return None
-    hashed, _, held = built_with.partition(_EXTRA)
+    analysed, _, without = built_with.partition(_WITHOUT)
+    hashed, _, held = analysed.partition(_EXTRA)
     used = lemmas.in_use()
     if hashed != analysis_hash():
         return "the index was built with another version of the analysis: run `indexer update` on all sources"
+    if without != ",".join(left_out):
+        return (
+            f"the index was built {_having(without)}, the configuration is {_having(','.join(left_out))}: "
+            "run `indexer update` on all sources"
+        )
     if held and not used:
         return (
             f"the index was built with lemmas ({held}), which are not installed here: inflected words may be "
@@ -94,3 +119,7 @@ def analysis_difference(built_with: str) -> str | None:
         f"the index was built with the lemmas of {held}, here are those of {used}: run `indexer update` on "
         "all sources"
     )
+
+
+def _having(left_out: str) -> str:
+    return f"without {left_out.replace(',', ', ')}" if left_out else "with all ways of matching"

@@ -36,6 +36,13 @@ _SPACE = re.compile(r"\s")
 _SEPARATE_DOT = re.compile("i\u0307")
 _DOUBLE_SARA_E = re.compile("\u0e40\u0e40")
 _SARA_AM_TYPED_APART = re.compile("\u0e4d([\u0e48-\u0e4b])\u0e32")
+# Letters that are their own exact form, in words of one alphabet: most words of most texts take the
+# short way. Without ligatures (ĳ, ǆ), long s, final sigma, tatweel, and the Farsi letters below.
+_SETTLED = re.compile(
+    "[0-9a-z\u00df-\u00f6\u00f8-\u0132\u0134-\u013f\u0141-\u0148\u014a-\u017e\u0180-\u01c3\u01cd-\u01f0"
+    "\u01f4-\u024f\u1e00-\u1e99\u1e9c-\u1eff]+|[0-9\u0430-\u0481\u048a-\u052f]+|[0-9\u0390\u03ac-\u03c1\u03c3-\u03ce]+"
+    "|[0-9\u0620-\u063f\u0641-\u064a]+|[0-9\u05d0-\u05ea]+"
+)
 # The same letter on different keyboards: Farsi yeh and keheh on Arabic ones, final sigma.
 _SAME_LETTER = str.maketrans({"ی": "ي", "ک": "ك", "ς": "σ", "İ": "i", "ẞ": "ß"})
 
@@ -51,6 +58,9 @@ def normalize(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
+    lower = word.lower()
+    if _SETTLED.fullmatch(lower):
+        return lower
     for _ in range(_ROUNDS):
         once = _normalize_once(word)
         if once == word:
@@ -109,6 +119,8 @@ def fold(word: str, keep: str = "") -> str:
         if once == word:
             break
         word = once
+        if word.isascii():
+            break
     return word
 
 

@@ -31,6 +31,8 @@ def numeral_variants(word: str) -> tuple[str, ...]:
     >>> numeral_variants("xiv"), numeral_variants("三百"), numeral_variants("mix")
     (('14',), ('300',), ())
     """
+    if word.isascii():
+        return _ROMAN_VARIANTS.get(word, ())
     value = _roman(word) if len(word) <= 7 else None
     if value is None:
         value = _han(word) if len(word) <= 12 else None
@@ -44,6 +46,15 @@ def _roman(word: str) -> int | None:
     values = [_ROMAN_VALUES[letter] for letter in letters]
     following = [*values[1:], 0]
     return sum(value if value >= after else -value for value, after in zip(values, following, strict=True))
+
+
+#: The numerals in Latin letters, which alone may be of ASCII: numeral → its one variant.
+_ROMAN_VARIANTS: dict[str, tuple[str, ...]] = {
+    word: (str(value),)
+    for tens in ("", "x", "xx", "xxx")
+    for ones in ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    if (word := tens + ones) and (value := _roman(word)) is not None
+}
 
 
 def _han(word: str) -> int | None:

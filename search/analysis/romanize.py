@@ -53,6 +53,7 @@ _NEUTRAL = frozenset(("Zyyy", "Zinh", "Zzzz"))
 _NOT_ASCII_WORD = re.compile("[^a-z0-9]+")
 
 
+@lru_cache(maxsize=16_384)
 def romanize(word: str, language: str | None = None) -> tuple[str, ...]:
     """Distinct Latin spellings of an exact form, best first: ASCII letters and digits, lower case.
 

@@ -29,9 +29,11 @@ _ENDINGS = re.compile("(?<=..in)e$|(?<=..[oe])ff$")
 _GLIDE = re.compile("(?<![aeiouy])(?:(?<=[a-z])[yji]|^[yi]j?)+(?=[aeiou])")
 _DOUBLED = re.compile(r"([b-df-hj-np-tvz])\1+")
 _VOWELS = re.compile("[aeiouy]+|(?<=[aeiou])j(?![aeiou])")
+_VOWELS_AGAIN = re.compile("aa+")
 _LETTERS = re.compile("[^a-z0-9]+")
 
 
+@lru_cache(maxsize=50_000)
 def skeleton(latin: str) -> str:
     """The sound key of a folded Latin or romanised word; digits stay, other signs are dropped.
 
@@ -42,7 +44,7 @@ def skeleton(latin: str) -> str:
     word = _SOUND.sub(lambda match: _SOUND_OF[match[0]], word)
     word = _GLIDE.sub("", word)
     word = _VOWELS.sub("a", word)
-    return re.sub("a+", "a", _DOUBLED.sub(r"\1", word))
+    return _VOWELS_AGAIN.sub("a", _DOUBLED.sub(r"\1", word))
 
 
 _CLASSES = _table(
@@ -101,17 +103,40 @@ _FRAME_OF = (
     "h(?=[^aeiouy]|$)= [pf]=P [bv]=B [ckq]=K g=G x=KS t=T d=D [szj]=S [lr]=R m=M n=N h=H"
 )
 _FRAME_RULES = [tuple(pair.rpartition("=")[::2]) for pair in _FRAME_OF.split()]
-_FRAME = re.compile("|".join(f"(?P<r{place}>{letters})" for place, (letters, _) in enumerate(_FRAME_RULES)))
+
+
+def _by_first_letter() -> dict[str, tuple[re.Pattern[str], tuple[str, ...]]]:
+    """First letter → one expression of the rules that begin with it, and the sound of each of its
+    groups: trying all rules at every letter takes four times as long."""
+    rules: dict[str, list[tuple[str, str]]] = {}
+    for letters, sound in _FRAME_RULES:
+        start = letters.removeprefix("^")
+        for first in start[1 : start.index("]")] if start[0] == "[" else start[0]:
+            rules.setdefault(first, []).append((letters, sound))
+    return {
+        first: (
+            re.compile("|".join(f"({letters})" for letters, _ in found)),
+            tuple(sound for _, sound in found),
+        )
+        for first, found in rules.items()
+    }
+
+
+_FRAME_BY_LETTER = _by_first_letter()
 # Spellings that stand for two sounds: a soft g (magic), a th heard as s (スリー), a hard ch (chorus,
 # school), di before a vowel (ラジオ), a final re (Claymore, クレイモア), the x of pinyin.
-_TWO_SOUNDS = (
-    ("g(?=[eiy])", "j"),
-    ("th", "s"),
-    ("^ch", "k"),
-    ("sch", "sk"),
-    ("d(?=i[aeo])", "j"),
-    ("re$", ""),
-    ("x", "s"),
+# What is looked for first, because most words have none of it.
+_TWO_SOUNDS = tuple(
+    (letters, re.compile(pattern), sound)
+    for letters, pattern, sound in (
+        ("g", "g(?=[eiy])", "j"),
+        ("th", "th", "s"),
+        ("ch", "^ch", "k"),
+        ("sch", "sch", "sk"),
+        ("di", "d(?=i[aeo])", "j"),
+        ("re", "re$", ""),
+        ("x", "x", "s"),
+    )
 )
 _TWICE = re.compile(r"([a-bd-z])\1")
 
@@ -128,13 +153,25 @@ def consonant_frames(latin: str) -> tuple[str, ...]:
     (('KST',), ('KST',))
     """
     word = _TWICE.sub(r"\1", _LETTERS.sub("", latin))
-    spellings = dict.fromkeys((word, *(re.sub(letters, sound, word) for letters, sound in _TWO_SOUNDS)))
-    return tuple(dict.fromkeys(filter(None, map(_frame, spellings))))
+    spellings = [word]
+    spellings += [pattern.sub(sound, word) for letters, pattern, sound in _TWO_SOUNDS if letters in word]
+    return tuple(dict.fromkeys(filter(None, map(_frame, dict.fromkeys(spellings)))))
 
 
 def _frame(word: str) -> str:
-    sounds = "".join(_FRAME_RULES[int((match.lastgroup or "r0")[1:])][1] for match in _FRAME.finditer(word))
-    return "a" + sounds if sounds and word[0] in "aeio" else sounds
+    sounds = []
+    place, end = 0, len(word)
+    while place < end:
+        rules = _FRAME_BY_LETTER.get(word[place])
+        match = rules[0].match(word, place) if rules else None
+        if rules is None or match is None:
+            place += 1
+            continue
+        # Groups are counted from 1, and one of them has matched.
+        sounds.append(rules[1][(match.lastindex or 1) - 1])
+        place = match.end()
+    found = "".join(sounds)
+    return "a" + found if found and word[0] in "aeio" else found
 
 
 #: Long frames are told apart by their length, short ones need the difference of voice.
@@ -170,14 +207,19 @@ def name_frames(words: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Frames of a name of several words, joined. `words` are the spellings of each word. English
     articles, which other scripts leave out as often as not, are counted and not."""
     found: dict[str, None] = {}
-    for chosen in (words, [spellings for spellings in words if _ARTICLES.isdisjoint(spellings)]):
-        frames = [
-            tuple(dict.fromkeys(itertools.chain.from_iterable(map(consonant_frames, spellings)))) or ("",)
-            for spellings in chosen
-        ]
-        for choice in itertools.islice(itertools.product(*frames), _MOST_NAME_FRAMES):
+    frames = list(map(_frames_of, words))
+    without = [one for one, spellings in zip(frames, words, strict=True) if _ARTICLES.isdisjoint(spellings)]
+    for chosen in (frames,) if len(without) == len(words) else (frames, without):
+        for choice in itertools.islice(itertools.product(*chosen), _MOST_NAME_FRAMES):
             # Only the beginning of the whole tells whether it begins with a vowel.
-            joined = "".join((*choice[:1], *(frame.removeprefix("a") for frame in choice[1:])))
+            joined = "".join([*choice[:1], *[frame.removeprefix("a") for frame in choice[1:]]])
             found[comparable_frame(joined[:LONGEST_NAME_FRAME])] = None
     found.pop("", None)
     return tuple(found)
+
+
+def _frames_of(spellings: Sequence[str]) -> tuple[str, ...]:
+    """The frames of all spellings of a word; one empty frame if there are none."""
+    if len(spellings) == 1:
+        return consonant_frames(spellings[0]) or ("",)
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(map(consonant_frames, spellings)))) or ("",)

@@ -80,6 +80,8 @@ _FRACTION = re.compile("[\u00bc-\u00be\u2150-\u215e\u2189]")
 # Symbols that titles use as words (I ♥ Huckabees) and visitors search by (emoji).
 _SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 _ANYTHING = re.compile(f"{_RUN.pattern}|{_SYMBOL.pattern}")
+# In a text of ASCII nothing else is a token.
+_ASCII_WORDS = re.compile("[0-9A-Za-z]+")
 _NON_JOINER = "\u200c"
 _ARABIC_LETTER = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _VOICING_MARKS = "\uff9e\uff9f\u3099\u309a"
@@ -113,6 +115,13 @@ def tokenize(text: str) -> list[Token]:
             tokens.append(piece)
             position = piece.position + 1
     return tokens
+
+
+def words_of(text: str) -> list[str]:
+    """The unbroken stretches of `text` as `words_in` gives them, without their places."""
+    if text.isascii():
+        return _ASCII_WORDS.findall(text)
+    return [stretch for stretch, _, _ in words_in(text)]
 
 
 def words_in(text: str) -> list[tuple[str, int, int]]:

@@ -14,7 +14,7 @@ from search.analysis.languages import language as language_row
 from search.analysis.romanize import romanize
 from search.analysis.scripts import script_of
 from search.analysis.sound_keys import name_frames
-from search.analysis.tokenizers import words_in
+from search.analysis.tokenizers import words_of
 
 #: What the keys of a name begin with: one in Latin letters alone, one in another script.
 LATIN_NAME, NATIVE_NAME = "wl", "wn"
@@ -28,20 +28,24 @@ _HAN, _KANA = "Hani", frozenset(("Hira", "Kana"))
 _READ_AS_CHINESE = ("zh", "yue", "und")
 
 
-def whole_name_keys(text: str, language: str) -> tuple[str, ...]:
+def whole_name_keys(text: str, language: str, stretches: Sequence[str] | None = None) -> tuple[str, ...]:
     """Sound keys of a name in NFC, each beginning with `LATIN_NAME` or `NATIVE_NAME`.
 
     Han is read as Chinese where `language` (BCP 47) says so, or nothing does and there are no kana;
     none for other kanji, whose readings nobody knows for a whole title. None for long titles and
-    short names.
+    short names. `stretches`, if known already, are the `words_of` the text.
 
     >>> whole_name_keys("Samurai Champloo", "en"), whole_name_keys("サムライチャンプルー", "ja")
     (('wlSMRSNPR',), ('wnSMRSNPR', 'wnSMRKNPR'))
     """
-    stretches = [stretch for stretch, _, _ in words_in(text)]
+    if stretches is None:
+        stretches = words_of(text)
     if not stretches or len(stretches) > MOST_WORDS:
         return ()
-    scripts = {script_of(character) for character in text}
+    if text.isascii():
+        frames = name_frames([(stretch.lower(),) for stretch in stretches])
+        return tuple([LATIN_NAME + frame for frame in frames if len(frame) >= SHORTEST_NAME])
+    scripts = set(map(script_of, set(text)))
     if _HAN in scripts and (
         not _KANA.isdisjoint(scripts) or language_row(language).base not in _READ_AS_CHINESE
     ):

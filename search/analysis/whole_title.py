@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from search.analysis.folding import fold, normalize
-from search.analysis.tokenizers import words_in
+from search.analysis.tokenizers import words_of
 
 #: Longer titles have no key: they are found by their words.
 LONGEST_KEY = 96
@@ -16,5 +18,10 @@ def whole_title_key(text: str) -> str:
     >>> whole_title_key("Spider-Man"), whole_title_key("spider man")
     ('=spiderman', '=spiderman')
     """
-    together = "".join(fold(normalize(stretch)) for stretch, _, _ in words_in(text))
+    return whole_title_key_of(words_of(text))
+
+
+def whole_title_key_of(stretches: Iterable[str]) -> str:
+    """`whole_title_key` of the title with these stretches (`words_of`)."""
+    together = "".join([fold(normalize(stretch)) for stretch in stretches])
     return "=" + together if 0 < len(together) <= LONGEST_KEY else ""
