@@ -35,7 +35,7 @@ KEYS = {
     "Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), "Space": (32, " "), "End": (35, ""),
     "Home": (36, ""), "ArrowUp": (38, ""), "ArrowDown": (40, ""),
 }  # fmt: skip
-SHIFT = 8
+ALT, SHIFT = 1, 8
 #: Becomes the browser, with the pipes where it looks for them. A shell would do but for numbers above 9.
 #: The input is the first pipe opened and has the lowest number, so the output is never number 3.
 MOVE_PIPES = (
@@ -143,6 +143,15 @@ class Page:
             mobile=phone,
         )
 
+    def prefer(self, **features: str) -> None:
+        """What the visitor's system asks for, as CSS media features: `prefers_color_scheme="dark"`."""
+        named = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        self._call("Emulation.setEmulatedMedia", features=named)
+
+    def print_media(self) -> None:
+        """Show pages as they would be printed."""
+        self._call("Emulation.setEmulatedMedia", media="print")
+
     def watch(self) -> None:
         """Make `events` tell of requests, console messages, exceptions and broken policies, too."""
         for domain in ("Network", "Runtime", "Log", "Audits"):
@@ -198,10 +207,12 @@ class Page:
             self._key("keyDown", key=letter, text=letter)
             self._key("keyUp", key=letter)
 
-    def press(self, key: str, *, shift: bool = False) -> None:
+    def press(self, key: str, *, shift: bool = False, alt: bool = False) -> None:
         """One of `KEYS`."""
         code, text = KEYS[key]
-        held = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": SHIFT if shift else 0}
+        modifiers = (SHIFT if shift else 0) | (ALT if alt else 0)
+        name = text if key == "Space" else key
+        held = {"key": name, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers}
         self._key("keyDown" if text else "rawKeyDown", **held, **({"text": text} if text else {}))
         self._key("keyUp", **held)
 
@@ -221,17 +232,44 @@ class Page:
         self._call("Input.insertText", text=text)
 
     def click(self, selector: str) -> None:
-        """The middle of the first element that a CSS selector finds. Raises `BrowserFailed`."""
+        """The first element that a CSS selector finds, in the middle of its first line.
+
+        Raises `BrowserFailed`.
+        """
+        point = self._middle(selector)
+        for kind in ("mousePressed", "mouseReleased"):
+            self._mouse(kind, point, button="left", clickCount=1)
+
+    def tap(self, selector: str) -> None:
+        """The same with a finger: the events of a touch, then those that the browser makes of it."""
+        x, y = self._middle(selector)
+        self._call("Emulation.setTouchEmulationEnabled", enabled=True)
+        self._call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self._call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def _middle(self, selector: str) -> tuple[float, float]:
         middle = self.evaluate(
             f"(() => {{ const found = document.querySelector({json.dumps(selector)});"
             " if (!found) return null; found.scrollIntoView({block: 'center', behavior: 'instant'});"
-            " const box = found.getBoundingClientRect();"
+            " const box = found.getClientRects()[0];"
             " return {x: box.x + box.width / 2, y: box.y + box.height / 2}; })()"
         )
         if middle is None:
             raise BrowserFailed(f"nothing on the page is {selector}")
-        for kind in ("mousePressed", "mouseReleased"):
-            self._call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **middle)
+        return middle["x"], middle["y"]
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """The mouse from one point of the window to another, with its button held."""
+        points = [(start[0] + (end[0] - start[0]) * part / 4, start[1] + (end[1] - start[1]) * part / 4)
+                  for part in range(5)]  # fmt: skip
+        held = {"button": "left", "buttons": 1, "clickCount": 1}
+        self._mouse("mousePressed", points[0], **held)
+        for point in points:
+            self._mouse("mouseMoved", point, **held)
+        self._mouse("mouseReleased", points[-1], button="left", clickCount=1)
+
+    def _mouse(self, kind: str, point: tuple[float, float], **details: Any) -> None:
+        self._call("Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], **details)
 
     def picture(self, *, whole: bool) -> bytes:
         """The page as PNG; `whole` with what lies below the window."""

@@ -19,6 +19,7 @@ from search.searcher import Searcher
 from web import (
     api,
     caching,
+    discovery,
     documentation,
     errors,
     headers,
@@ -67,7 +68,7 @@ def create_app(web: WebSettings, open_searcher: Callable[[Path, Settings], Searc
     limit = limits.Limits(web)
     limit.install(app)
     errors.install(app)
-    for room in (api, documentation, health, pages):
+    for room in (api, discovery, documentation, health, pages):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = headers.SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
     if web.cache_bytes:

@@ -21,6 +21,7 @@ from search.results import SearchResults, Suggestion
 from web.bodies import json_body
 from web.caching import conditional
 from web.errors import PROBLEM
+from web.facet_names import find_values
 from web.links import page_queries
 from web.metrics import metrics
 from web.params import (
@@ -151,7 +152,7 @@ def similar(document_id: str) -> Response:
 @blueprint.get("/facets/<name>")
 def facet_values(name: str) -> Response:
     """The values of one facet, of the documents that match `q` and the filters."""
-    facet_named(name, service().collection)
+    facet = facet_named(name, service().collection)
     reader = _reader(FACET_VALUES_PARAMETERS, with_filters=True)
     q, prefix, limit, filters = (
         reader.text("q"),
@@ -162,7 +163,7 @@ def facet_values(name: str) -> Response:
     reader.finish()
 
     def answer() -> dict[str, Any]:
-        values = service().searcher().facet_values(name, q=q, prefix=prefix, limit=limit, filters=filters)
+        values = find_values(service().searcher(), facet, q=q, prefix=prefix, limit=limit, filters=filters)
         return {"name": name, "values": [value.to_dict() for value in values]}
 
     return _conditional((q, prefix, limit, filters), answer)

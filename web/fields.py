@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from search.configuration import Settings
+from search.configuration import Facet, Settings
 from search.labels import value_label
+from search.request import FacetFilter
 from web.wording import Wording
 
 
@@ -56,11 +57,17 @@ def _running_time(value: Any, words: Wording) -> str:
 
 
 def _rating(value: Any, words: Wording) -> str:
-    return str(words("rating", rating=f"{value:.1f}")) if isinstance(value, int | float) and value else ""
+    return (
+        str(words("rating", rating=words.decimal(value))) if isinstance(value, int | float) and value else ""
+    )
 
 
 def _votes(value: Any, words: Wording) -> str:
     return words.number(value) if isinstance(value, int) and value else ""
+
+
+def _date(value: Any, words: Wording) -> str:
+    return words.date(str(value))
 
 
 def _hidden(_value: Any, _words: Wording) -> str:
@@ -72,6 +79,7 @@ FORMATS: dict[str, Callable[[Any, Wording], str]] = {
     "runtime": _running_time,
     "rating": _rating,
     "votes": _votes,
+    "date": _date,
     "popularity": _hidden,
 }
 
@@ -80,15 +88,28 @@ PLACED = frozenset({"original_title", "people", "also_known_as", "related", "tag
 #: Keys that are more about the catalogue than about the document, or say again what another says.
 _NOT_IN_LINE = PLACED | {"language", "votes", "date", "festival", "original_language", "type", "keywords"}
 _VALUES_IN_LINE = 3
+_NOTHING: Mapping[str, FacetFilter] = {}
 
 
-def line(fields: Mapping[str, Any], settings: Settings, words: Wording) -> tuple[Fact, ...]:
-    """The facts for the line below a hit's title, shortened."""
+def line(
+    fields: Mapping[str, Any],
+    settings: Settings,
+    words: Wording,
+    wanted: Mapping[str, FacetFilter] = _NOTHING,
+) -> tuple[Fact, ...]:
+    """The facts for the line below a hit's title, shortened; values `wanted` by a filter come first."""
     return tuple(
-        Fact(fact.name, fact.label, fact.values[:_VALUES_IN_LINE])
+        Fact(fact.name, fact.label, _first_values(fact, wanted.get(fact.name, ())))
         for fact in facts(fields, settings, words)
         if fact.name not in _NOT_IN_LINE
     )
+
+
+def _first_values(fact: Fact, wanted: FacetFilter) -> tuple[Value, ...]:
+    if len(fact.values) <= _VALUES_IN_LINE:
+        return fact.values
+    ordered = sorted(fact.values, key=lambda value: value.raw not in wanted) if wanted else fact.values
+    return tuple(ordered[:_VALUES_IN_LINE])
 
 
 def facts(fields: Mapping[str, Any], settings: Settings, words: Wording) -> tuple[Fact, ...]:
@@ -101,10 +122,20 @@ def facts(fields: Mapping[str, Any], settings: Settings, words: Wording) -> tupl
             continue
         values = _values(name, fields[name], settings, words)
         if values:
-            facet = settings.facet(name)
-            label = facet.label if facet else name.replace("_", " ").capitalize()
-            found.append(Fact(name, label, values))
+            found.append(Fact(name, _label(name, settings, words), values))
     return tuple(found)
+
+
+def facet_label(facet: Facet, words: Wording) -> str:
+    """What a facet is called on the page."""
+    return words.named("facet", facet.name, facet.label)
+
+
+def _label(name: str, settings: Settings, words: Wording) -> str:
+    facet = settings.facet(name)
+    if facet:
+        return facet_label(facet, words)
+    return words.texts.get(f"field.{name}") or name.replace("_", " ").capitalize()
 
 
 def names_of(value: Any, about: str) -> tuple[Name, ...]:

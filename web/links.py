@@ -43,6 +43,11 @@ def search_parameters(asked: SearchRequest) -> list[tuple[str, str]]:
     return pairs
 
 
+def filter_query(asked: SearchRequest) -> str:
+    """What `asked` looks for and nothing about how it is shown: `q` and the filters, as a query string."""
+    return search_query_string(SearchRequest(q=asked.q, filters=asked.filters))
+
+
 def filter_text(value: str | Range) -> str:
     """A filter value as it stands in an address.
 

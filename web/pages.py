@@ -1,37 +1,38 @@
-"""The pages for people: search, one document, and what browsers ask a site for.
+"""The pages for people: search, the values of one facet, one document.
 
 They take the API's parameters but forgive: what is unknown is ignored, what is wrong is repaired.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from markupsafe import Markup
 
 from search.request import SearchRequest
-from search.results import StoredDocument
+from search.results import FacetValue, SearchResults, StoredDocument
 from web.api import run_search
 from web.caching import conditional
-from web.fields import Name, facts, names_of, web_address
-from web.links import search_parameters, search_query_string
+from web.facet_names import find_values
+from web.facet_view import COUNTED, carried_besides, chips, choices, facet_views
+from web.fields import Name, facet_label, facts, names_of, web_address
+from web.links import filter_query, search_parameters, search_query_string
+from web.no_results import near_titles, offers
 from web.params import Given, clean, given_in_query, languages_of_header, search_request
 from web.results_view import (
-    chips,
-    facet_views,
     hit_views,
     last_page,
     name_of_language,
     page_links,
-    plain_query,
+    readable_title,
     second_tries,
-    single_words,
 )
 from web.serialize import html_response, json_for_html
 from web.service import service
-from web.structured import structured_data
+from web.structured import structured_data, structured_results
 
 blueprint = Blueprint("pages", __name__)
 
@@ -39,6 +40,9 @@ LATEST = 10
 SIMILAR = 8
 #: Characters of a query on the page, where every link repeats it. The searcher reads fewer still.
 MAX_QUERY = 1000
+#: Values on the page of one facet, and numbers that a histogram counts.
+MOST_VALUES = 500
+MOST_NUMBERS = 100_000
 #: Ends of the two fields of a range: `year.from=2000&year.to=2009` is `year=2000..2009`.
 _FROM, _TO = ".from", ".to"
 #: Parameters that make the start page a list.
@@ -51,22 +55,38 @@ _CARRIED = frozenset({"exact", "per_page", "facets", "facet_limit", "highlight"}
 def shared_values() -> dict[str, Any]:
     """What every template may use."""
     one = service()
+    collection, words = one.collection, one.wording
     return {
-        "site": one.collection,
-        "words": one.wording,
+        "site": collection,
+        "site_name": words.named("site", "name", collection.site_name),
+        "site_description": words.named("site", "description", collection.site_description),
+        "words": words,
         "version": one.version,
         "request": request,
-        "plural": one.collection.noun_plural,
+        "plural": collection.noun_plural,
+        "noun": lambda count: collection.noun_singular if count == 1 else collection.noun_plural,
     }
 
 
 @blueprint.get("/")
 def search() -> Response:
     """The start page, or a page of results."""
-    asked = _asked()
+    asked = asked_in_query()
     is_listing = bool(asked.q or asked.filters or any(name in request.args for name in _LISTING))
     build = _results if is_listing else _start
     return conditional(service().searcher().generation(), (asked, is_listing), lambda: build(asked))
+
+
+@blueprint.get("/facets/<name>")
+def facet(name: str) -> Response:
+    """All values of one facet, to search in and choose from; the search goes on with what is chosen."""
+    asked = asked_in_query()
+    prefix = clean(request.args.get("prefix", "")).strip()[:MAX_QUERY]
+    if service().collection.facet(name) is None:
+        abort(404)
+    return conditional(
+        service().searcher().generation(), (asked, prefix), lambda: _facet(name, prefix, asked)
+    )
 
 
 @blueprint.get("/document/<document_id:document_id>")
@@ -79,26 +99,8 @@ def document(document_id: str) -> Response:
     )
 
 
-@blueprint.get("/opensearch.xml")
-def browser_search() -> Response:
-    """OpenSearch 1.1: browsers add the site to their search engines."""
-    site = service().collection
-    text = render_template("opensearch.xml", address=service().web.public_url, short_name=site.site_name[:16])
-    response = Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    return response
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Documents are for crawlers, results are not: endless addresses, and the commonest overload."""
-    lines = ("User-agent: *", "Disallow: /api/", "Disallow: /*?", "Disallow: /metrics", "")
-    response = Response("\n".join(lines), content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    return response
-
-
-def _asked() -> SearchRequest:
+def asked_in_query() -> SearchRequest:
+    """The search that this request's address asks for, repaired where it must be."""
     collection = service().collection
     given = _with_ranges(given_in_query(request.args), [facet.name for facet in collection.facets])
     # The parts of a score are for programs; a page has no place for them.
@@ -125,7 +127,7 @@ def _is_reversed(low: str, high: str) -> bool:
 
 def _start(asked: SearchRequest) -> Response:
     """The start page: how much there is, ways in by facet, the latest."""
-    results = run_search(replace(asked, per_page=1, highlight=False))
+    results, counted = _searched(replace(asked, per_page=1, highlight=False))
     searcher, collection, words = service().searcher(), service().collection, service().wording
     html = render_template(
         "start.html",
@@ -133,7 +135,7 @@ def _start(asked: SearchRequest) -> Response:
         address=service().web.public_url + url_for("pages.search"),
         total=results.total,
         languages=sum(1 for one in searcher.languages() if one.documents),
-        facets=facet_views(asked, results, collection),
+        facets=facet_views(asked, counted, collection, words),
         latest=hit_views(searcher.latest(limit=LATEST), collection, words),
     )
     return html_response(html)
@@ -141,29 +143,102 @@ def _start(asked: SearchRequest) -> Response:
 
 def _results(asked: SearchRequest) -> Response:
     """A page of hits with filters; or, when nothing was found, what may help."""
-    results = run_search(asked)
-    collection, words = service().collection, service().wording
-    latest = () if results.total else service().searcher().latest(limit=5)
+    results, counted = _searched(asked)
+    one = service()
+    collection, words = one.collection, one.wording
+    site = one.web.public_url
     html = render_template(
         "results.html",
         asked=asked,
         results=results,
-        hits=hit_views(results.hits, collection, words),
-        facets=facet_views(asked, results, collection),
+        hits=hit_views(results.hits, collection, words, asked.filters),
+        facets=facet_views(asked, counted, collection, words),
         chips=chips(asked, collection, words),
         second_tries=second_tries(results),
         pages=page_links(asked, results),
         last_page=last_page(asked, results),
         carried=[pair for pair in search_parameters(asked) if pair[0] in _CARRIED],
-        latest=hit_views(latest, collection, words),
-        single_words=single_words(asked.q),
-        plain_query=plain_query(asked.q),
-        link=lambda **changes: (
-            url_for("pages.search") + _question_mark(search_query_string(asked, **changes))
+        carried_besides=lambda name: carried_besides(asked, name),
+        link=_linker(asked),
+        link_facet=lambda name: (
+            url_for("pages.facet", name=name) + _question_mark(search_query_string(replace(asked, page=1)))
         ),
-        word_link=lambda q: url_for("pages.search") + _question_mark(search_query_string(SearchRequest(q=q))),
+        filter_query=filter_query(asked),
+        feed=_address("discovery.feed_of_results", search_query_string(asked, page=1)),
+        structured=Markup(
+            json_for_html(
+                structured_results(
+                    results,
+                    words,
+                    address=site + _address("pages.search", search_query_string(asked)),
+                    address_of=lambda found: site + url_for("pages.document", document_id=found),
+                )
+            )
+        ),
+        **({} if results.total else _help(asked)),
     )
     return html_response(html)
+
+
+def _help(asked: SearchRequest) -> dict[str, Any]:
+    """What a page without results offers instead."""
+    searcher, collection, words = service().searcher(), service().collection, service().wording
+    return {
+        "offers": offers(asked, searcher, collection, words),
+        "near_titles": near_titles(asked.q, searcher),
+        "latest": hit_views(searcher.latest(limit=5), collection, words),
+    }
+
+
+def _facet(name: str, prefix: str, asked: SearchRequest) -> Response:
+    collection, words = service().collection, service().wording
+    found = collection.facet(name)
+    assert found is not None
+    values = find_values(
+        service().searcher(), found, q=asked.q, prefix=prefix, limit=MOST_VALUES, filters=asked.filters
+    )
+    g.hits = len(values)
+    chosen = [value for value in asked.filters.get(name, ()) if isinstance(value, str)]
+    listed = choices(found, values, chosen, words)
+    html = render_template(
+        "facet.html",
+        asked=asked,
+        facet=found,
+        label=facet_label(found, words),
+        prefix=prefix,
+        choices=listed,
+        number=len(values),
+        carried=carried_besides(asked, name),
+        own=[pair for pair in search_parameters(asked) if pair[0] == name],
+        link=_linker(asked),
+    )
+    return html_response(html)
+
+
+def _searched(asked: SearchRequest) -> tuple[SearchResults, dict[str, tuple[FacetValue, ...]]]:
+    """The results, and counts of more values than a program would be given.
+
+    Numbers make a histogram, which needs all of them.
+    """
+    results = run_search(replace(asked, facet_limit=max(asked.facet_limit, COUNTED)))
+    counted = dict(results.facets)
+    for found in service().collection.facets:
+        if found.kind == "number" and len(counted.get(found.name, ())) >= COUNTED:
+            counted[found.name] = (
+                service()
+                .searcher()
+                .facet_values(found.name, q=asked.q, limit=MOST_NUMBERS, filters=asked.filters)
+            )
+    return results, counted
+
+
+def _linker(asked: SearchRequest) -> Callable[..., str]:
+    """A function of changes to `asked` that gives the address of the changed search."""
+    return lambda **changes: _address("pages.search", search_query_string(asked, **changes))
+
+
+def _address(endpoint: str, query: str) -> str:
+    return url_for(endpoint) + _question_mark(query)
 
 
 def _question_mark(query: str) -> str:
@@ -177,14 +252,19 @@ def _document(found: StoredDocument) -> Response:
     existing = searcher.find_titles([name.text for name in related]) if related else {}
     address = service().web.public_url + url_for("pages.document", document_id=found.id)
     similar = searcher.similar(found.id, limit=SIMILAR)
+    original = _other_title(found)
+    shown = [found.title, original.text] if original else [found.title]
     html = render_template(
         "document.html",
         document=found,
         address=address,
         source=web_address(found.url),
         name_of_language=lambda code: name_of_language(code, words),
-        original=_other_title(found),
+        original=original,
+        readable=readable_title(shown, found.fields, words),
         tagline=str(found.fields.get("tagline") or ""),
+        year=found.fields.get("year"),
+        reason=words.choose("reason", found.language_reason.partition(":")[0]),
         facts=facts(found.fields, collection, words),
         people=_by_role(names_of(found.fields.get("people") or [], "role")),
         aliases=names_of(found.fields.get("also_known_as") or [], "language"),

@@ -71,7 +71,6 @@ class Service:
             return False
         return True
 
-
     def release(self) -> None:
         """Close the index again: what was read besides stays loaded, and is there for copies of the
         process; files of the index that are deleted later do not stay on the disk because of it."""

@@ -1,12 +1,14 @@
-"""A document as schema.org data (JSON-LD), for the machines that read pages."""
+"""Documents and results as schema.org data (JSON-LD), for the machines that read pages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from search.configuration import Settings
-from search.results import StoredDocument
+from search.results import SearchResults, StoredDocument
 from web.fields import names_of, web_address
+from web.wording import Wording
 
 #: Key of a document → schema.org property, where the value can be taken as it is.
 _PROPERTIES: dict[str, str] = {"date": "datePublished", "genre": "genre", "tagline": "alternativeHeadline"}
@@ -63,3 +65,24 @@ def structured_data(document: StoredDocument, settings: Settings, address: str) 
         role = _ROLES.get(person.about.lower(), "contributor")
         data.setdefault(role, []).append({"@type": "Person", "name": person.text})
     return data
+
+
+def structured_results(
+    results: SearchResults, words: Wording, *, address: str, address_of: Callable[[str], str]
+) -> dict[str, Any]:
+    """A page of results as `SearchResultsPage` with its list; addresses are absolute."""
+    first = (results.page - 1) * results.per_page + 1
+    return {
+        "@context": "https://schema.org",
+        "@type": "SearchResultsPage",
+        "url": address,
+        "inLanguage": words.language,
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": results.total,
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "url": address_of(hit.id), "name": hit.title}
+                for place, hit in enumerate(results.hits, first)
+            ],
+        },
+    }

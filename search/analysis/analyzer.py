@@ -234,7 +234,7 @@ def analyze_words(
     )
 
 
-cached_word = lru_cache(maxsize=200_000)(analyze_word)
+cached_word = lru_cache(maxsize=8_192)(analyze_word)
 
 
 def has_joined_words(text: str) -> bool:
@@ -331,7 +331,7 @@ def _pinyin_spellings(run: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*syllables, *pairs, "".join(syllables))))
 
 
-cached_name = lru_cache(maxsize=100_000)(name_forms)
+cached_name = lru_cache(maxsize=16_384)(name_forms)
 
 
 @dataclass(frozen=True, slots=True)

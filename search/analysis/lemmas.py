@@ -67,7 +67,7 @@ def load(codes: Iterable[str]) -> None:
         lemma_of("-", code)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def lemma_of(exact: str, code: str) -> str | None:
     """The dictionary form of an exact form, as an exact form too; None if none is known, the word
     is one already, or the language has no lemmas.

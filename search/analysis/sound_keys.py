@@ -33,7 +33,7 @@ _VOWELS_AGAIN = re.compile("aa+")
 _LETTERS = re.compile("[^a-z0-9]+")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def skeleton(latin: str) -> str:
     """The sound key of a folded Latin or romanised word; digits stay, other signs are dropped.
 
@@ -141,7 +141,7 @@ _TWO_SOUNDS = tuple(
 _TWICE = re.compile(r"([a-bd-z])\1")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def consonant_frames(latin: str) -> tuple[str, ...]:
     """The consonants of a folded Latin or romanised word as a loan word keeps them.
 

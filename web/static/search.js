@@ -1,10 +1,8 @@
-// Completions for the search box (ARIA APG: editable combobox, list autocomplete, manual selection) and
-// filters that apply at once. The page works without this file; nothing here decides what is found.
+// Completions for the search box: ARIA APG, editable combobox with list autocomplete, manual selection.
+// The page works without this file; nothing here decides what is found.
 "use strict";
 
 (() => {
-  document.documentElement.classList.add("script");
-
   const form = document.getElementById("search");
   const input = document.getElementById("q");
   if (!form || !input) return;
@@ -12,27 +10,14 @@
   // An address without empty parameters is shorter to read and to share.
   form.addEventListener("submit", () => {
     for (const field of form.elements) {
-      if (field.name && !field.value && field !== input && field.type !== "hidden") field.disabled = true;
-      if (field.name === "sort" && field.value === "relevance") field.disabled = true;
+      const isEmpty = field.name && !field.value && field !== input && field.type !== "hidden";
+      if (isEmpty || (field.name === "sort" && field.value === "relevance")) field.disabled = true;
     }
   });
   // Coming back with the browser's button shows this very document again.
   window.addEventListener("pageshow", () => {
     for (const field of form.elements) field.disabled = false;
   });
-
-  // On a narrow screen the filters are a sheet with a button of its own: choosing several must not close it.
-  const isWide = window.matchMedia("(min-width: 52.01rem)");
-  for (const field of form.elements) {
-    const isFilter = field.type === "checkbox" || field.type === "number";
-    if (field.name === "sort" || isFilter) {
-      field.addEventListener("change", () => {
-        if (field.name === "sort" || isWide.matches) form.requestSubmit();
-      });
-    }
-  }
-
-  // --- completions -----------------------------------------------------------------------------------
 
   const list = document.createElement("ul");
   list.id = "completions";
@@ -49,16 +34,17 @@
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
   input.setAttribute("aria-expanded", "false");
-  input.autocomplete = "off";
 
   const DELAY = 120; // milliseconds without a key before we ask
+  const MOST = 8;
+  const pageLanguage = document.documentElement.lang;
+  const texts = JSON.parse(input.dataset.count); // plural category → text
   let options = [];
   let active = -1;
   let timer = 0;
   let pending = null; // the request under way; a newer one aborts it, so late answers never show
   let composing = false; // an input method is at work: half a syllable is no question, Enter is its own
   let asked = "";
-  let typed = input.value; // what the visitor wrote; Esc and leaving the list bring it back
 
   const activate = (index) => {
     options[active]?.setAttribute("aria-selected", "false");
@@ -85,74 +71,88 @@
     input.setAttribute("aria-expanded", "true");
   };
 
+  // Nothing that is under way may open the list again.
+  const forget = () => {
+    window.clearTimeout(timer);
+    pending?.abort();
+    asked = "";
+    options = [];
+    close();
+  };
+
   const choose = (option) => {
     input.value = option.dataset.text;
-    close();
+    forget();
     form.requestSubmit();
+  };
+
+  const languageName = (() => {
+    let names = null;
+    try {
+      names = new Intl.DisplayNames([pageLanguage], { type: "language" });
+    } catch {
+      // An old browser shows codes.
+    }
+    return (code) => {
+      try {
+        return names?.of(code) ?? code;
+      } catch {
+        return code;
+      }
+    };
+  })();
+
+  const count = (number) => {
+    if (!number) return input.dataset.none;
+    const category = new Intl.PluralRules(pageLanguage).select(number);
+    return (texts[category] ?? texts.other).replace("{count}", number.toLocaleString(pageLanguage));
+  };
+
+  const optionOf = (suggestion, index) => {
+    const option = document.createElement("li");
+    option.id = `completion-${index}`;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.dataset.text = suggestion.text;
+    const text = document.createElement("bdi");
+    text.dir = "auto";
+    text.textContent = suggestion.text;
+    option.append(text);
+    if (suggestion.language && suggestion.language !== "und") {
+      text.lang = suggestion.language;
+      const language = document.createElement("small");
+      language.textContent = languageName(suggestion.language);
+      // A space, so that the two are two words to those who hear them.
+      option.append(" ", language);
+    }
+    return option;
   };
 
   const show = (suggestions) => {
     activate(-1);
-    options = suggestions.map((suggestion, index) => {
-      const option = document.createElement("li");
-      option.id = `completion-${index}`;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      option.dataset.text = suggestion.text;
-      const text = document.createElement("bdi");
-      text.textContent = suggestion.text;
-      if (suggestion.language && suggestion.language !== "und") text.lang = suggestion.language;
-      option.append(text);
-      if (suggestion.language && suggestion.language !== "und") {
-        const language = document.createElement("small");
-        language.textContent = languageName(suggestion.language);
-        option.append(language);
-      }
-      return option;
-    });
+    options = suggestions.map(optionOf);
     list.replaceChildren(...options);
-    const { one, many, none } = input.dataset;
-    live.textContent = options.length === 0 ? none : options.length === 1 ? one : many.replace("%d", options.length);
+    live.textContent = count(options.length);
     if (options.length) open();
     else close();
-  };
-
-  const names = (() => {
-    try {
-      return new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
-    } catch {
-      return null;
-    }
-  })();
-  const languageName = (code) => {
-    try {
-      return names?.of(code) ?? code;
-    } catch {
-      return code;
-    }
   };
 
   const ask = async () => {
     const q = input.value.trim();
     if (q === asked) return open();
+    if (!q) return forget();
     pending?.abort();
     asked = q;
-    if (!q) {
-      options = [];
-      return close();
-    }
     pending = new AbortController();
     const { signal } = pending;
     try {
-      const response = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(q)}&limit=8`, {
-        signal,
-        headers: { Accept: "application/json" },
-      });
-      if (!response.ok) return;
+      const address = `${input.dataset.suggest}?q=${encodeURIComponent(q)}&limit=${MOST}`;
+      const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error(response.statusText);
       const { suggestions } = await response.json();
       if (!signal.aborted && document.activeElement === input) show(suggestions);
     } catch {
-      asked = signal.aborted ? asked : ""; // no network: completions are a comfort, not a need
+      if (!signal.aborted) asked = ""; // completions are a comfort, not a need: the next key asks again
     }
   };
 
@@ -162,27 +162,28 @@
   };
 
   input.addEventListener("compositionstart", () => { composing = true; });
-  input.addEventListener("compositionend", () => { composing = false; typed = input.value; later(); });
+  input.addEventListener("compositionend", () => { composing = false; later(); });
   input.addEventListener("input", () => {
-    typed = input.value;
     activate(-1); // Enter means the text as it is now, not an option of the text before
+    if (!input.value.trim()) return forget();
     // Hangul is searched by half syllables too, so completions follow while the input method composes.
     if (!composing || /\p{Script=Hangul}/u.test(input.value)) later();
   });
-  input.addEventListener("blur", () => { window.clearTimeout(timer); close(); });
+  input.addEventListener("blur", () => { window.clearTimeout(timer); pending?.abort(); asked = ""; close(); });
 
   input.addEventListener("keydown", (event) => {
-    if (composing || event.isComposing) return;
+    // Some browsers end the composition before the key that ended it: 229 is "taken by the input method".
+    if (composing || event.isComposing || event.keyCode === 229) return;
     const isOpen = !list.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      if (event.altKey && event.key === "ArrowUp") return close();
       if (!isOpen) {
-        if (event.altKey || options.length) open();
-        else later();
-        if (!event.altKey && options.length) activate(event.key === "ArrowDown" ? 0 : options.length - 1);
+        if (!options.length) return later();
+        open();
+        if (!event.altKey) activate(event.key === "ArrowDown" ? 0 : options.length - 1);
         return;
       }
-      if (event.altKey && event.key === "ArrowUp") return close();
       // One step beyond either end is the text itself.
       const places = options.length + 1;
       const step = event.key === "ArrowDown" ? 1 : -1;
@@ -193,20 +194,19 @@
         choose(options[active]);
       }
     } else if (event.key === "Escape") {
-      if (isOpen) {
-        event.preventDefault();
-        close();
-        input.value = typed;
-      }
+      // First the list, then the text.
+      event.preventDefault();
+      if (isOpen) return close();
+      input.value = "";
+      forget();
     } else if (event.key === "Home" || event.key === "End") {
-      // These move the cursor in the text, so the list lets go.
-      activate(-1);
+      activate(-1); // these move the cursor in the text, so the list lets go
     } else if (event.key === "Tab") {
       close();
     }
   });
 
-  // mousedown, not click: it comes before blur, which closes the list.
+  // mousedown, not click: it comes before blur, which closes the list. A finger that scrolls gives none.
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const option = event.target.closest("[role=option]");
