@@ -27,6 +27,7 @@ from search.analysis.detection import (
     is_more_than_a_guess,
     is_rare,
     of_bare_title,
+    of_title_itself,
 )
 from search.analysis.languages import UNDETERMINED, canonical_code, is_known, language
 from search.analysis.scripts import scripts_in
@@ -100,7 +101,7 @@ def prepare_many(documents: Sequence[Document], settings: Settings) -> list[Prep
     """`prepare` of each document. All at once is several times faster than one by one."""
     drafts = [_Draft.of(document, settings) for document in documents]
     decisions = decide_languages([draft.clues() for draft in drafts])
-    titles = _title_languages(drafts, decisions)
+    titles = _title_languages(drafts, decisions, told_apart=settings.analysis.title_languages)
     others = _other_titles(drafts)
     return [
         Prepared(
@@ -119,13 +120,17 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _title_languages(drafts: Sequence[_Draft], decisions: Sequence[LanguageDecision]) -> list[str]:
+def _title_languages(
+    drafts: Sequence[_Draft], decisions: Sequence[LanguageDecision], *, told_apart: bool
+) -> list[str]:
     """The language each title is inflected in, which need not be that of the text.
 
     It is the original language if the title is the original title. Otherwise that of the text,
     unless the title speaks clearly for another: catalogues keep titles in the original language, in
-    English, seldom in a third one.
+    English, seldom in a third one. Not `told_apart`, it is that of the text in any case.
     """
+    if not told_apart:
+        return [decision.code for decision in decisions]
     codes = [
         _settled_title_language(draft, decision) for draft, decision in zip(drafts, decisions, strict=True)
     ]
@@ -158,16 +163,24 @@ def _title_language(draft: _Draft, decision: LanguageDecision, seen: LanguageDec
         return canonical_code(prior)
     if seen.code == decision.code:
         return decision.code
-    guess = of_bare_title(title, seen, decision.code)
-    if guess.code in (UNDETERMINED, decision.code):
+    letters = sum(scripts.values())
+    # Most titles say nothing clearly; of these the weighing is spared.
+    own = of_title_itself(title, seen, decision.code)
+    if own.code == decision.code or not _is_clear(draft, own, letters):
         return decision.code
-    if not draft.original or draft.original == title:
-        clear = is_more_than_a_guess(guess, sum(scripts.values()))
-    elif guess.code in (MOST_WRITTEN, canonical_code(prior or "")):
-        clear = guess.confidence >= UNSURE
-    else:
-        clear = guess.confidence >= (LEAST_FOR_RARE if is_rare(guess.code) else SURE)
-    return guess.code if clear else decision.code
+    guess = of_bare_title(title, seen, decision.code)
+    return guess.code if _is_clear(draft, guess, letters) else decision.code
+
+
+def _is_clear(draft: _Draft, guess: LanguageDecision, letters: int) -> bool:
+    """Whether a title of so many letters speaks clearly for the language guessed."""
+    if guess.code == UNDETERMINED:
+        return False
+    if not draft.original or draft.original == draft.title:
+        return is_more_than_a_guess(guess, letters)
+    if guess.code in (MOST_WRITTEN, canonical_code(draft.prior or "")):
+        return guess.confidence >= UNSURE
+    return guess.confidence >= (LEAST_FOR_RARE if is_rare(guess.code) else SURE)
 
 
 def _other_titles(drafts: Sequence[_Draft]) -> list[tuple[Title, ...]]:

@@ -81,17 +81,20 @@ class Relevance:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """In which of the `WAYS` words are indexed, and whether titles are completed while they are
-    typed. Words as they are written are always indexed."""
+    """In which of the `WAYS` words are indexed, whether titles are completed while they are typed, and
+    whether a title may be in another language than its document. Words as they are written are always
+    indexed."""
 
     ways: tuple[str, ...] = tuple(WAYS)
     suggestions: bool = True
+    title_languages: bool = True
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """What the index does not have; empty by default."""
         ways = (way for way in WAYS if way not in self.ways and way != EXACT)
-        return (*ways, *(() if self.suggestions else ("suggestions",)))
+        others = {"suggestions": self.suggestions, "title_languages": self.title_languages}
+        return (*ways, *(name for name, wanted in others.items() if not wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,7 @@ def _relevance(value: Any, place: str) -> Relevance:
 
 def _analysis(value: Any, place: str) -> Analysis:
     if not isinstance(value, dict):
-        raise ConfigurationError(f"{place} must be a table with 'ways' or 'suggestions'")
+        raise ConfigurationError(f"{place} must be a table with 'ways', 'suggestions' or 'title_languages'")
     row = _checked(value, Analysis, place)
     for way in row.get("ways", ()):
         if way not in WAYS:

@@ -10,6 +10,7 @@ import pytest
 
 from indexer.build import build
 from indexer.document import Document, Person
+from indexer.record import prepare
 from indexer.show import status_values
 from indexer.update import update
 from search.analysis.fingerprint import analysis_difference, analysis_fingerprint
@@ -162,3 +163,13 @@ def test_wrongly_configured(tmp_path: Path, written: str, message: str) -> None:
     path.write_text(written, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=message):
         load_settings(path)
+
+
+def test_titles_may_be_said_to_be_in_the_language_of_their_documents() -> None:
+    document = Document(
+        "1", "Les quatre cents coups de la jeunesse", "A boy in Paris runs away to the sea.", language="en"
+    )
+    assert prepare(document, Settings()).title.language == "fr"
+    settings = replace(Settings(), analysis=Analysis(title_languages=False))
+    assert prepare(document, settings).title.language == "en"
+    assert settings.analysis.left_out == ("title_languages",)

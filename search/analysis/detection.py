@@ -152,6 +152,11 @@ def of_bare_title(title: str, guess: LanguageDecision, prior: str | None) -> Lan
     return _with_prior(seen, _unless_far_fetched(seen, guess, prior), prior, odds=PRIOR_ODDS_OF_TITLE)
 
 
+def of_title_itself(title: str, guess: LanguageDecision, prior: str) -> LanguageDecision:
+    """As `of_bare_title`, before the prior is weighed, which can only turn it to the prior's language."""
+    return _unless_far_fetched(_Seen.of(title), guess, prior)
+
+
 def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None) -> LanguageDecision:
     """The language of one text, told nothing else. Never raises on any string.
 
