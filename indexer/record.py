@@ -38,6 +38,8 @@ from search.suggest import suggestion_keys
 
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
+#: The number column of dates.
+_DATE = "date"
 #: How the JSON of a document says where it came from, and how it would say nothing of that.
 _ORIGIN_KEY, _NO_ORIGIN = b',"origin":', b',"origin":""}'
 
@@ -217,25 +219,54 @@ def content_hash(document: Document) -> int:
     return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "little")
 
 
-def record_of(prepared: Prepared, settings: Settings, hashed: int, origin: str) -> DocumentRecord:
-    """The stored side of a document; `origin` is the file it came from."""
-    document = prepared.document
-    fields = _fields(document)
-    numbers = _numbers(document, fields, settings)
-    weight = 1.0 + max(numbers.get(settings.popular_by, 0.0), 0.0)
-    return DocumentRecord(
-        id=document.id,
-        stored=orjson.dumps(_stored(prepared, fields), option=orjson.OPT_NON_STR_KEYS),
-        content_hash=hashed,
-        values={
-            **_values(prepared, fields, settings),
-            ANALYZED: tuple(dict.fromkeys(one.language for one in (prepared.title, *prepared.other_titles))),
+class RecordMaker:
+    """Makes the stored side of documents, for the facets and sort keys of a collection."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._popular_by = settings.popular_by
+        self._completed = settings.analysis.suggestions
+        self._values = [
+            facet.name for facet in settings.facets if facet.kind == "value" and facet.name != LANGUAGE
+        ]
+        self._numbers = [name for name in numeric_names(settings) if name != _DATE]
+
+    def record(self, prepared: Prepared, hashed: int, origin: str) -> DocumentRecord:
+        """The stored side of a document; `origin` is the file it came from."""
+        document, title = prepared.document, prepared.title
+        fields = _fields(document)
+        numbers = self._numbers_of(document, fields)
+        weight = 1.0 + max(numbers.get(self._popular_by, 0.0), 0.0)
+        languages = [title.language, *[one.language for one in prepared.other_titles]]
+        values: dict[str, tuple[str, ...]] = {
+            LANGUAGE: (prepared.decision.code,),
+            ANALYZED: tuple(dict.fromkeys(languages)),
             ORIGIN: (origin,),
-        },
-        numbers=numbers,
-        suggestions=tuple(_suggestions(prepared, weight)) if settings.analysis.suggestions else (),
-        sort_title=normalize_title(prepared.title.text),
-    )
+        }
+        for name in self._values:
+            if name == "people":
+                values[name] = prepared.names
+            elif name in fields:
+                values[name] = _texts(fields[name])
+        return DocumentRecord(
+            id=document.id,
+            stored=orjson.dumps(_stored(prepared, fields), option=orjson.OPT_NON_STR_KEYS),
+            content_hash=hashed,
+            values=values,
+            numbers=numbers,
+            suggestions=tuple(_suggestions(prepared, weight)) if self._completed else (),
+            sort_title=normalize_title(title.text),
+        )
+
+    def _numbers_of(self, document: Document, fields: dict[str, Any]) -> dict[str, float]:
+        numbers: dict[str, float] = {}
+        for name in self._numbers:
+            value = fields.get(name)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                numbers[name] = float(value)
+        date = _date_number(document)
+        if date is not None:
+            numbers[_DATE] = date
+        return numbers
 
 
 def _stored(prepared: Prepared, fields: dict[str, Any]) -> dict[str, Any]:
@@ -274,18 +305,6 @@ def _fields(document: Document) -> dict[str, Any]:
     return fields
 
 
-def _values(prepared: Prepared, fields: dict[str, Any], settings: Settings) -> dict[str, tuple[str, ...]]:
-    values: dict[str, tuple[str, ...]] = {LANGUAGE: (prepared.decision.code,)}
-    for facet in settings.facets:
-        if facet.kind != "value" or facet.name == LANGUAGE:
-            continue
-        if facet.name == "people":
-            values["people"] = prepared.names
-        else:
-            values[facet.name] = _texts(fields.get(facet.name))
-    return values
-
-
 def _texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -297,16 +316,7 @@ def numeric_names(settings: Settings) -> tuple[str, ...]:
     """Keys kept as number columns: numeric facets, sort keys, popularity, the date."""
     names = [facet.name for facet in settings.facets if facet.kind == "number"]
     names += [key.name for key in settings.sort_keys if key.name not in ("relevance", "title")]
-    return tuple(dict.fromkeys((*names, settings.popular_by, "date")))
-
-
-def _numbers(document: Document, fields: dict[str, Any], settings: Settings) -> dict[str, float]:
-    numbers: dict[str, float] = {}
-    for name in numeric_names(settings):
-        value = _date_number(document) if name == "date" else fields.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            numbers[name] = float(value)
-    return numbers
+    return tuple(dict.fromkeys((*names, settings.popular_by, _DATE)))
 
 
 def _date_number(document: Document) -> float | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.bulk import BulkAnalyzer
 from indexer.document import Document
-from indexer.record import Prepared, content_hash, numeric_names, prepare_many, record_of
+from indexer.record import Prepared, RecordMaker, content_hash, numeric_names, prepare_many
 from search.analysis.word_evidence import expect_documents
 from search.configuration import Settings
 from search.index.codec.segment_writer import SegmentWriter
@@ -35,6 +35,7 @@ class SegmentMaker:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         expect_documents()
+        self._records = RecordMaker(settings)
         self._analyzer = BulkAnalyzer(settings)
         self._start()
 
@@ -48,7 +49,7 @@ class SegmentMaker:
         hashes = [content_hash(one.document) if one.hashed is None else one.hashed for one in batch]
         decided = prepare_many([one.document for one in batch], self._settings)
         records = [
-            record_of(prepared, self._settings, hashed, one.origin)
+            self._records.record(prepared, hashed, one.origin)
             for prepared, hashed, one in zip(decided, hashes, batch, strict=True)
         ]
         for prepared, record in zip(decided, records, strict=True):

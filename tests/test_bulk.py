@@ -26,7 +26,7 @@ from indexer.crew import ProcessLost
 from indexer.document import AlternativeTitle, Document, Person, Refusal
 from indexer.feed import Feed
 from indexer.progress import NoProgress
-from indexer.record import Prepared, Title, prepare, record_of
+from indexer.record import Prepared, RecordMaker, Title, prepare
 from indexer.segment_maker import SegmentMaker
 from indexer.update import update
 from search.analysis.analyzer import analyze_word, joined_chains, name_forms
@@ -236,7 +236,7 @@ def test_the_fast_way_holds_what_the_slow_one_does(tmp_path: Path, seed: int) ->
     writer = SegmentWriter([], [], analyzer.vocabularies)
     for one in prepared:
         analyzer.add(one)
-        writer.add_record(record_of(one, SETTINGS, 0, ""))
+        writer.add_record(RecordMaker(SETTINGS).record(one, 0, ""))
     analyzer.hand_over(writer)
     writer.finish(tmp_path / "segment")
     segment = SegmentReader(tmp_path / "segment")

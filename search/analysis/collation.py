@@ -34,6 +34,8 @@ def _tailoring(code: str) -> dict[int, str]:
 
 def normalize_title(title: str) -> str:
     """Lower case, without punctuation, words separated by one space."""
+    if title.isascii():
+        return " ".join(_SEPARATORS.sub(" ", title.lower()).split())
     return " ".join(filter(None, (normalize(word) for word in _SEPARATORS.sub(" ", title).split())))
 
 
