@@ -22,7 +22,7 @@ from benchmarks.line_up import PEERS, missing_notes
 from benchmarks.options import Options
 from benchmarks.outcome import Outcome, Table, significant
 from benchmarks.peers.peer import Peer, bytes_below
-from benchmarks.service import DetectingService, FilmSupply, Service
+from benchmarks.service import DetectingService, FilmSupply, PlainService, Service
 from indexer.build import build
 from indexer.crew import usable_cores
 from search.configuration import Settings
@@ -70,7 +70,7 @@ def measure_indexing(options: Options) -> Outcome:
     """Build every engine's index of the same films. Raises `CorpusError`."""
     films = options.films()
     engines = [engine for engine in PEERS if engine.reads == engine.name]
-    engines += [Service, DetectingService, *([AllCores] if usable_cores() > 1 else [])]
+    engines += [PlainService, Service, DetectingService, *([AllCores] if usable_cores() > 1 else [])]
     figures = [IndexingFigures(engine.name, engine.index_note) for engine in engines]
     for repetition in range(options.repeats):
         for engine, one in zip(engines, figures, strict=True):

@@ -14,7 +14,7 @@ from benchmarks.peers.peer import TOP, Mode, bytes_below
 from indexer.build import build
 from indexer.document import Document
 from search.analysis.folding import normalize
-from search.configuration import Settings
+from search.configuration import Analysis, Settings
 from search.index.schema import BODY, EXACT, TITLE
 from search.query.plan import AllOf, Alternative, AnyOf, Plan, Unit
 from search.request import SearchRequest
@@ -61,6 +61,7 @@ class Service:
     query_note = "a visitor's query: all ways of matching, second try if poor, ten hits with snippets"
 
     declared = True
+    settings = Settings()
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -68,11 +69,11 @@ class Service:
 
     def index(self, films: Sequence[Film]) -> int:
         supply = FilmSupply(films, declared=self.declared)
-        build(supply, sources=["films"], index=self._folder, settings=Settings())
+        build(supply, sources=["films"], index=self._folder, settings=self.settings)
         return bytes_below(self._folder)
 
     def open(self) -> None:
-        self._searcher = Searcher.open(self._folder, Settings())
+        self._searcher = Searcher.open(self._folder, self.settings)
 
     def query(self, words: Sequence[str], mode: Mode, facets: bool) -> int:
         assert self._searcher is not None, "open first"
@@ -81,6 +82,14 @@ class Service:
 
     def close(self) -> None:
         self._searcher = None
+
+
+class PlainService(Service):
+    """An index of what the peers' indexes hold: words of titles and texts as they are written, facets."""
+
+    name = reads = "this service, words as written"
+    index_note = "language declared, of titles too; exact words and positions alone, no completions"
+    settings = Settings(analysis=Analysis((EXACT,), suggestions=False, title_languages=False))
 
 
 class DetectingService(Service):
