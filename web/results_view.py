@@ -123,7 +123,9 @@ def _is_readable(titles: list[str], words: Wording) -> bool:
 
 def _first_letter_block(text: str) -> str:
     letter = next((one for one in text if one.isalpha()), "")
-    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""
+    block = unicodedata.name(letter, "").partition(" ")[0] if letter else ""
+    # Who reads Japanese reads all three.
+    return "CJK" if block in ("HIRAGANA", "KATAKANA") else block
 
 
 def _tag(code: object) -> str:

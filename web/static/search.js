@@ -38,6 +38,7 @@
   const DELAY = 120; // milliseconds without a key before we ask
   const MOST = 8;
   const pageLanguage = document.documentElement.lang;
+  const DIGITS = { numberingSystem: "latn" }; // as the server writes them, and as years and fields have them
   const texts = JSON.parse(input.dataset.count); // plural category → text
   let options = [];
   let active = -1;
@@ -105,7 +106,7 @@
   const count = (number) => {
     if (!number) return input.dataset.none;
     const category = new Intl.PluralRules(pageLanguage).select(number);
-    return (texts[category] ?? texts.other).replace("{count}", number.toLocaleString(pageLanguage));
+    return (texts[category] ?? texts.other).replace("{count}", number.toLocaleString(pageLanguage, DIGITS));
   };
 
   const optionOf = (suggestion, index) => {
