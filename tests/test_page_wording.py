@@ -1,0 +1,138 @@
+"""The words of the pages: every one is in the table, plural forms follow the language, nothing is glued."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from search.configuration import Settings
+from web import wording
+from web.wording import ENGLISH, PLURAL_CATEGORIES, Wording
+
+WEB = Path(wording.__file__).parent
+#: Keys made of parts at run time: a name of the collection, of a way of matching, of a status.
+MADE = ("error", "advice", "facet", "field", "kind", "reason", "role", "site", "sort", "way")
+RUSSIAN = replace(
+    ENGLISH,
+    language="ru",
+    texts={
+        **{key: text for key, text in ENGLISH.texts.items() if not key.startswith("results.")},
+        "results.one": "{count} фильм",
+        "results.few": "{count} фильма",
+        "results.many": "{count} фильмов",
+        "results.other": "{count} фильма",
+        "facet.genre": "Жанр",
+    },
+)
+
+
+def used() -> set[str]:
+    """Keys that templates and code name."""
+    files = [*WEB.glob("*.py"), *(WEB / "templates").glob("*")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.name != "wording.py")
+    found = set(re.findall(r"""words(?:\.plurals)?\(\s*"([a-z.]+)\"""", text))
+    found |= set(re.findall(r"""words(?:\.plurals)?\(\s*'([a-z.]+)'""", text))
+    found |= set(re.findall(r"""words\.texts\["([a-z.]+)"\]""", text))
+    # One of two, and keys that a module yields for others to look up.
+    found |= set(re.findall(r"""words\(\s*"[a-z.]+" if [^,]* else "([a-z.]+)\"""", text))
+    found |= set(re.findall(r"""yield \(?\s*"(none\.[a-z.]+)\"""", text))
+    return found
+
+
+def bases() -> set[str]:
+    """Keys of the table, plural forms as one."""
+    ends = tuple(f".{category}" for category in PLURAL_CATEGORIES)
+    return {key.rpartition(".")[0] if key.endswith(ends) else key for key in ENGLISH.texts}
+
+
+def test_every_word_that_is_used_is_in_the_table() -> None:
+    assert len(used()) > 80
+    assert used() - bases() - set(ENGLISH.texts) == set()
+
+
+def test_every_word_of_the_table_is_used() -> None:
+    made = {key for key in bases() if key.partition(".")[0] in MADE}
+    counts = {"search.count.none", "search.count"}
+    assert bases() - used() - made - counts == set()
+
+
+def test_templates_have_no_words_of_their_own() -> None:
+    for file in (WEB / "templates").glob("*.html"):
+        source = re.sub(r"\{% block kind %\}\w+", "", file.read_text(encoding="utf-8"))
+        text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "\0", source, flags=re.DOTALL)
+        text = re.sub(r"<[^>]*>", "\0", text)
+        assert re.findall(r"[^\W\d_]{2,}", text) == [], file.name
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, "0 фильмов"),
+        (1, "1 фильм"),
+        (2, "2 фильма"),
+        (5, "5 фильмов"),
+        (21, "21 фильм"),
+        (112, "112 фильмов"),
+    ],
+)
+def test_plural_forms_are_those_of_the_language(count: int, expected: str) -> None:
+    assert RUSSIAN("results", count=count, noun="films") == expected
+
+
+def test_a_missing_form_is_the_general_one() -> None:
+    sparse = replace(RUSSIAN, texts={"results.other": "{count}!"})
+    assert sparse("results", count=3) == "3!"
+
+
+def test_all_forms_travel_to_the_script() -> None:
+    assert '"few": "{count} фильма"' in RUSSIAN.plurals("results")
+
+
+def test_english_counts() -> None:
+    assert ENGLISH("results", count=1, noun="film") == "1 film"
+    assert ENGLISH("results", count=1234567, noun="films") == "1,234,567 films"
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "decimal", "date"),
+    [
+        ("de", "1.234.567", "7,1", "27. November 2013"),
+        ("hi", "12,34,567", "7.1", "27 नवंबर 2013"),
+        (
+            "ru",
+            "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567",
+            "7,1",
+            "27 ноября 2013\N{NARROW NO-BREAK SPACE}г.",
+        ),
+    ],
+)
+def test_numbers_and_dates_are_those_of_the_language(
+    language: str, number: str, decimal: str, date: str
+) -> None:
+    words = Wording(language, "ltr", {})
+    assert (words.number(1234567), words.decimal(7.1), words.date("2013-11-27")) == (number, decimal, date)
+    assert words.date("soon") == "soon"
+
+
+def test_an_admins_word_is_not_translated() -> None:
+    assert RUSSIAN.named("facet", "genre", "Genre") == "Жанр"
+    assert RUSSIAN.named("facet", "genre", "Kind") == "Kind"
+    assert RUSSIAN.named("facet", "shelf", "Shelf") == "Shelf"
+
+
+def test_the_table_knows_the_words_of_the_default_configuration() -> None:
+    settings = Settings()
+    assert ENGLISH.texts["site.name"] == settings.site_name
+    assert ENGLISH.texts["site.description"] == settings.site_description
+    for facet in settings.facets:
+        assert ENGLISH.texts[f"facet.{facet.name}"] == facet.label
+    for key in settings.sort_keys:
+        assert ENGLISH.texts[f"sort.{key.name}"] == key.label
+
+
+def test_values_are_escaped_and_texts_are_not() -> None:
+    assert ENGLISH("none.heading", query="<b>") == "Nothing found for &lt;b&gt;"
+    assert "<span>" in ENGLISH("second.shown", query="x", kind="y")
