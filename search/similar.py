@@ -39,7 +39,8 @@ def similar_plan(engine: Engine, stored: dict[str, Any], limit: int) -> Plan:
                 Unit(token.forms.exact, (Alternative("exact", EXACT, (token.forms.exact,), (PEOPLE,)),))
             ] += 1.0
     chosen = heapq.nlargest(WORDS, weights, key=weights.__getitem__)
-    return Plan(AnyOf(tuple(chosen), summed=True), languages={stored["language"]: 1.0}, limit=limit, second_look=False)
+    root = AnyOf(tuple(chosen), summed=True)
+    return Plan(root, languages={stored["language"]: 1.0}, limit=limit, second_look=False)
 
 
 def _telling(text: str, language: str) -> list[tuple[str, bool]]:

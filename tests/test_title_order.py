@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def segments(folder: Path, titles: list[str], parts: int) -> SegmentSet:
     """The titles in as many segments as asked for, in order."""
     readers = []
     bounds = np.linspace(0, len(titles), parts + 1).astype(int).tolist()
-    for part, (first, last) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for part, (first, last) in enumerate(itertools.pairwise(bounds)):
         writer = SegmentWriter((), (), {})
         for number in range(first, last):
             writer.add_record(
