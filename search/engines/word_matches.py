@@ -116,6 +116,18 @@ def word_matches(matches: Matches, idfs: Array, rows: Sequence[Row], size: int) 
     )
 
 
+def with_farther(labels: Array, places: Array, row: Row) -> Array:
+    """The labels with those at `places` also met by a row that is farther than, or as far as, the closest
+    way of each. It only adds its zone where it is of the same kind."""
+    alike = places[(labels[places] >> np.uint16(_KIND_SHIFT) & np.uint16(_MASK)) == row.kind]
+    bit = np.uint16(ZONE_BIT[row.zone])
+    if not len(alike) or (labels[alike] & bit).all():
+        return labels
+    labels = labels.copy()
+    labels[alike] |= bit
+    return labels
+
+
 def _labels(rows: Sequence[Row], docs: Array, size: int) -> Array:
     """The closest way of each document, and the zones of all rows of its kind."""
     labels = np.zeros(len(docs), np.uint16)

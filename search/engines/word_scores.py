@@ -8,21 +8,23 @@ clicked, and a generation never changes: what was worked out is kept, within a b
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Sequence as Values
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from search import ranking
 from search.engines.matches import NO_DOCS, NO_MATCHES, Combiner, Matches, common, found_in
-from search.engines.word_matches import READ_ZONES, Row, WordMatches, word_matches
+from search.engines.word_matches import READ_ZONES, Row, WordMatches, with_farther, word_matches
 from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
 from search.index.recently_used import RecentlyUsed
-from search.index.schema import ALIAS, BODY, EXACT, TITLE, Field
+from search.index.schema import ALIAS, BODY, EXACT, KEY, TITLE, Field
 from search.query.plan import Alternative, Sequence, Unit
 
 #: Bytes of words, of n-grams and of pairs of words that are kept.
-WORD_BYTES, SIDE_BYTES, PAIR_BYTES = 20 << 20, 6 << 20, 2 << 20
+WORD_BYTES, SIDE_BYTES, PAIR_BYTES = 32 << 20, 24 << 20, 4 << 20
 #: Pairs are looked for in all documents, and kept, if one of the words occurs no more often.
 MOST_OCCURRENCES = 16_000
 
@@ -54,6 +56,13 @@ class WordScores:
 
     def word(self, one: Unit | Sequence) -> WordMatches:
         """Where and how well the documents have a word, or words in order."""
+        if isinstance(one, Unit):
+            names = tuple(part for part in one.alternatives if part.together and part.way == KEY)
+            if names and len(names) < len(one.alternatives):
+                alone = tuple(part for part in one.alternatives if part not in names)
+                found = self._named(self.word(Unit(one.text, alone)), names)
+                if found is not None:
+                    return found
         key = one.alternatives if isinstance(one, Unit) else one
         found = self._words.get(key)
         if found is None:
@@ -89,6 +98,33 @@ class WordScores:
         idfs = self._idfs(best.docs)
         matches = Matches(best.docs, best.scores * idfs[self._statistics.language_of[best.docs]])
         return word_matches(matches, idfs, rows, self.combiner.size)
+
+    def _named(self, alone: WordMatches, names: Values[Alternative]) -> WordMatches | None:
+        """A word that is also met by names of which it is a part; None if these bring new documents,
+        which change its idf.
+
+        Each query brings other names. Most words come in many queries, and are worked out once.
+        """
+        rows: list[Row] = []
+        docs, scores, labels = alone.matches.docs, alone.matches.scores, alone.labels
+        for name in names:
+            first = len(rows)
+            found = self._together(name, rows)
+            inside, places = found_in(found.docs, docs)
+            if not inside.all():
+                return None
+            value = np.float32(name.weight * ranking.KIND_WEIGHT[name.kind])
+            idfs = alone.idfs[self._statistics.language_of[found.docs]]
+            worth = found.scores * value * idfs
+            if (worth > scores[places]).any():
+                scores = scores.copy()
+                scores[places] = np.maximum(scores[places], worth)
+            for row in rows[first:]:
+                labels = with_farther(labels, found_in(row.docs, docs)[1], row)
+        matches = alone.matches if scores is alone.matches.scores else Matches(docs, scores)
+        if matches is alone.matches and labels is alone.labels:
+            return alone
+        return replace(alone, matches=matches, labels=labels, spread=None)
 
     def _any(self, alternative: Alternative, rows: list[Row]) -> Matches:
         """Documents that have any of the terms in any of the zones."""

@@ -14,7 +14,7 @@ from search.index.recently_used import RecentlyUsed
 from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Node, Sequence, Unit
 
 #: Bytes at most of words in all their forms, of plans, of other readings, of each kind of small fact.
-WORD_BYTES, PLAN_BYTES, TRY_BYTES, FACT_BYTES = 2 << 20, 4 << 20, 1 << 20, 1 << 20
+WORD_BYTES, PLAN_BYTES, TRY_BYTES, FACT_BYTES = 4 << 20, 8 << 20, 2 << 20, 1 << 20
 
 # Measured with Python 3.11, most strings being held by several objects: an entry with its key and its
 # place in the dictionary, a way to meet a word, a string without its characters, a character.
