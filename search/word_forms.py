@@ -14,7 +14,7 @@ from search.analysis.folding import fold, normalize
 
 #: Words kept: two halves of this size at most. One takes 190 bytes (tracemalloc, the words of film texts
 #: and others in 45 languages), all of them 6 MB in each process.
-HALF = 40_000
+HALF = 24_000
 
 _Forms = dict[str, tuple[str, ...]]
 

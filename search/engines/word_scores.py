@@ -24,7 +24,7 @@ from search.index.schema import ALIAS, BODY, EXACT, KEY, TITLE, Field
 from search.query.plan import Alternative, Sequence, Unit
 
 #: Bytes of words, of n-grams and of pairs of words that are kept.
-WORD_BYTES, SIDE_BYTES, PAIR_BYTES = 32 << 20, 24 << 20, 4 << 20
+WORD_BYTES, SIDE_BYTES, PAIR_BYTES = 24 << 20, 12 << 20, 2 << 20
 #: Pairs are looked for in all documents, and kept, if one of the words occurs no more often.
 MOST_OCCURRENCES = 16_000
 

@@ -28,7 +28,7 @@ from search.index.segment_set import SegmentSet
 #: Posting lists of several segments kept joined, in bytes of their arrays.
 JOINED_BYTES = 8 << 20
 #: Terms whose numbers are remembered: a word is asked for in every zone, and often not there.
-MOST_NUMBERS = 65_536
+MOST_NUMBERS = 32_768
 
 
 @dataclass(frozen=True, slots=True)
