@@ -77,7 +77,7 @@ def _growth(sizes: Sequence[Figures]) -> Table:
         "first answer after that, ms": [opened(size, "first_answer_milliseconds") for size in sizes],
         "made ready after that, ms": [opened(size, "warm_milliseconds") for size in sizes],
         "memory of an extra worker, MB": [significant(size["extra_worker"]["asked"]) for size in sizes],
-        "· its libraries alone": [significant(size["extra_worker"]["loaded"]) for size in sizes],
+        "· a copy of the master": [significant(size["extra_worker"]["loaded"]) for size in sizes],
         "· made ready": [significant(size["extra_worker"]["ready"]) for size in sizes],
         "documents a query matches, mean": [f"{matching(size):,.0f}" for size in sizes],
         "service queries, first pass, ms": [shown_percentiles(size["timings"]["first"]) for size in sizes],
