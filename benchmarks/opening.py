@@ -90,7 +90,7 @@ def _table(told: list[dict[str, float]], extra: ExtraWorker) -> Table:
             ("made ready, ms", median("warm_milliseconds"), "`Searcher.warm` after that, as web workers do"),
             ("memory of an extra worker, MB", significant(extra.asked),
              f"private pages after {extra.queries:,} different queries"),
-            ("· a copy of the master", significant(extra.loaded), "before it opens the index; what is shared is not counted"),
+            ("· a copy of the master", significant(extra.loaded), "before it opens the index"),
             ("· after one answer", significant(extra.first_answer), ""),
             ("· made ready", significant(extra.ready), "before the queries"),
         ),

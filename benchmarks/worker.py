@@ -4,8 +4,8 @@
 
 Loads what the master of the web server loads, opens the index and lets go of it, and makes a copy of
 itself, which opens the index again: a worker. That says on standard output, a line of JSON each, what
-opening took and how much memory of its own it has. Then, for every line of input: `{"search": [texts], "passes": n}`
-or `{"suggest": [texts], "passes": n}` gives timings, and for searches how each was answered;
+opening took and how much memory of its own it has. Then, for every line of input: `{"search": [texts],
+"passes": n}` or `{"suggest": [texts], "passes": n}` gives timings, and for searches how each was answered;
 `{"memory": true}` gives its memory. Imports little but the service, so that its memory is that of a
 worker of the web server.
 """
