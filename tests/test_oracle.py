@@ -14,6 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.query import And, Or, Phrase, Query, Term
 
+from search.engines import execution
 from search.index.contents import INDEX_NAME
 from search.index.schema import BODY, EXACT, FOLDED, GRAM, KEY, LATIN, STEM, TITLE, WAYS
 from search.query.plan import (
@@ -129,6 +130,7 @@ plans = st.builds(
 )
 
 
+@pytest.mark.parametrize("rarest_first", [False, True], ids=["all documents", "those of the rarest word"])
 @given(st.sampled_from(range(len(SHAPES))), st.lists(plans, min_size=PLANS, max_size=PLANS))
 @settings(
     max_examples=EXAMPLES,
@@ -138,13 +140,19 @@ plans = st.builds(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 def test_documents_scores_and_counts_are_those_of_the_formula(
-    collections: list[Collection], number: int, several: list[Plan]
+    collections: list[Collection], rarest_first: bool, number: int, several: list[Plan]
 ) -> None:
     collection = collections[number]
     for plan in several:
         expected = Reference(collection, plan).answer()
         for turn in ("first", "again, from what was kept"):
-            found = collection.engine.run(plan)
+            with pytest.MonkeyPatch.context() as patch:
+                if rarest_first:
+                    patch.setattr(execution, "LEAST_FREQUENT", 0)
+                    patch.setattr(execution, "TIMES_RARER", 0)
+                    # A word whose scores are kept is not looked for anew.
+                    collection.engine.__dict__.pop("scores", None)
+                found = collection.engine.run(plan)
             scores = {hit.document: hit.score for hit in found.hits}
             assert scores == pytest.approx(expected.scores, rel=1e-4, abs=1e-4), f"{turn}: {plan}"
             assert found.total == len(expected.scores)

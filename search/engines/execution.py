@@ -48,6 +48,10 @@ from search.ranking import (
 )
 from search.request import Range
 
+#: Words are looked for in the documents of the rarest alone if one of them occurs so often at least, and
+#: so many times more often.
+LEAST_FREQUENT, TIMES_RARER = 4096, 8
+
 
 class Columns(Protocol):
     """What a run needs of the engine."""
@@ -153,6 +157,10 @@ class Execution:
         return Matches(docs, np.ones(len(docs), np.float32))
 
     def _all_of(self, node: AllOf) -> Matches:
+        is_strict = not node.lenient or (len(node.parts) <= LONGEST_STRICT and not node.question)
+        # Of a part of the query, other documents than those it finds are looked at later.
+        if is_strict and node is self._plan.root and (found := self._with_the_rarest(node)) is not None:
+            return found
         parts: list[Matches] = []
         wanted: list[Array] = []
         for part in node.parts:
@@ -162,7 +170,7 @@ class Execution:
                 wanted.append(counted)
         excluded = [self._evaluate(part).docs for part in node.excluded]
         sides = self._side_terms() if node.lenient else []
-        if not node.lenient or (len(node.parts) <= LONGEST_STRICT and not node.question):
+        if is_strict:
             found_all = self._found_whole(parts, wanted, excluded)
             if found_all is not None:
                 return self._with_sides(found_all, sides)
@@ -187,6 +195,37 @@ class Execution:
         if len(node.parts) > LONGEST_STRICT:
             scores = scores * (np.maximum(counts, 1) / np.float32(best)) ** np.float32(COORDINATION)
         return Matches(docs, scores)
+
+    def _with_the_rarest(self, node: AllOf) -> Matches | None:
+        """The documents that have all words, if one of the words is rare: the others are looked for in its
+        documents alone, however frequent they are. None where there are none, or it is not worth it."""
+        units = [part for part in node.parts if isinstance(part, Unit)]
+        wanted = [unit for unit in units if not unit.optional]
+        if len(units) < max(len(node.parts), 2) or not wanted:
+            return None
+        counts = {id(unit): self._scores.most(unit) for unit in units}
+        rarest = min(wanted, key=lambda unit: counts[id(unit)])
+        if max(counts.values()) < max(LEAST_FREQUENT, TIMES_RARER * counts[id(rarest)]):
+            return None
+        docs = self._word(rarest).docs
+        words: dict[int, tuple[str, WordMatches]] = {}
+        for unit in units:
+            if unit is rarest or not len(docs):
+                continue
+            word = self._scores.word_among(unit, docs)
+            if word is None:
+                return None
+            words[id(unit)] = unit.text, word
+            if not unit.optional:
+                docs = common([docs, word.matches.docs])
+        docs = without(docs, [self._evaluate(part).docs for part in node.excluded]) if len(docs) else docs
+        if not len(docs):
+            return None
+        self._words.update(words)
+        found = Matches(
+            docs, self._combiner.sums_at([self._words[id(unit)][1].matches for unit in units], docs)
+        )
+        return self._with_sides(found, self._side_terms() if node.lenient else [])
 
     def _found_whole(
         self, parts: list[Matches], wanted: list[Array], excluded: list[Array]
@@ -355,9 +394,9 @@ class Execution:
         met = [
             (unit, self._words[id(unit)][1]) for unit in units_of(self._plan.root) if id(unit) in self._words
         ]
-        words = [word for _, word in met if len(word.matches)]
+        words = [word for _, word in met if word.occurs]
         # N-grams overlap: neighbours are what they are made of.
-        spaced = [word for unit, word in met if len(word.matches) and not unit.is_gram]
+        spaced = [word for unit, word in met if word.occurs and not unit.is_gram]
         languages = self._engine.language_of[docs]
         worth = titles_worth(self._reader, words, docs, languages, self._plan.whole)
         return worth + neighbours_worth(self._scores, spaced, docs, languages)

@@ -64,7 +64,8 @@ class WordMatches:
     somebody asked for those of a frequent word. `written` are the terms whose positions are those
     of the word as written, for each zone of `READ_ZONES`. `is_read` is true if some document has
     the word itself, and not only one that sounds like it: a mistyped word sounds like the right
-    one, and may be what was meant.
+    one, and may be what was meant. `occurs` is true if some document has it in any way. Both are about
+    all documents, where the matches are those of some.
     """
 
     matches: Matches
@@ -73,6 +74,7 @@ class WordMatches:
     size: int
     written: tuple[tuple[str, ...], ...]
     is_read: bool
+    occurs: bool
     spread: Array | None = None
 
     @property
@@ -113,6 +115,7 @@ def word_matches(matches: Matches, idfs: Array, rows: Sequence[Row], size: int) 
         size,
         tuple(map(tuple, written.values())),
         any(row.alternative.way != KEY for row in rows),
+        len(matches) > 0,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence as Values
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +25,8 @@ from search.query.plan import Alternative, Sequence, Unit
 
 #: Bytes of words, of n-grams and of pairs of words that are kept.
 WORD_BYTES, SIDE_BYTES, PAIR_BYTES = 24 << 20, 12 << 20, 2 << 20
+#: Bytes kept of what is known of words: little of each, which outlives their scores.
+KNOWN_BYTES = 2 << 20
 #: Pairs are looked for in all documents, and kept, if one of the words occurs no more often.
 MOST_OCCURRENCES = 16_000
 
@@ -43,6 +45,15 @@ class Statistics(Protocol):
     def language_sizes(self) -> Array: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of a word in all documents: its idf per language, and as in `WordMatches`."""
+
+    idfs: Array
+    is_read: bool
+    occurs: bool
+
+
 class WordScores:
     """The words of one open generation."""
 
@@ -52,14 +63,16 @@ class WordScores:
         self.combiner = Combiner(statistics.reader.documents)
         self._words: RecentlyUsed[tuple[Alternative, ...] | Sequence, WordMatches] = RecentlyUsed(WORD_BYTES)
         self._sides: RecentlyUsed[tuple[str, str], Matches] = RecentlyUsed(SIDE_BYTES)
+        self._known: RecentlyUsed[tuple[Alternative, ...], _Known] = RecentlyUsed(KNOWN_BYTES)
+        # While set, posting lists are read of these documents alone.
+        self._within: Array | None = None
         self._pairs: RecentlyUsed[tuple[tuple[tuple[str, ...], ...], ...], Matches] = RecentlyUsed(PAIR_BYTES)
 
     def word(self, one: Unit | Sequence) -> WordMatches:
         """Where and how well the documents have a word, or words in order."""
         if isinstance(one, Unit):
-            names = tuple(part for part in one.alternatives if part.together and part.way == KEY)
-            if names and len(names) < len(one.alternatives):
-                alone = tuple(part for part in one.alternatives if part not in names)
+            alone, names = _with_names(one.alternatives)
+            if names:
                 found = self._named(self.word(Unit(one.text, alone)), names)
                 if found is not None:
                     return found
@@ -69,6 +82,58 @@ class WordScores:
             found = self._unit(one.alternatives) if isinstance(one, Unit) else self._sequence(one)
             self._words.keep(key, found, found.bytes)
         return found
+
+    def most(self, one: Unit) -> int:
+        """How many documents may have a word: at least as many as do."""
+        count = self._reader.posting_count
+        return sum(
+            count(Field(zone, part.way), term)
+            for part in one.alternatives
+            for term in part.terms
+            for zone in part.zones
+        )
+
+    def word_among(self, one: Unit, docs: Array) -> WordMatches | None:
+        """As `word`, but of the given documents (ascending) alone, at the cost of these; None where that
+        cannot be told from them."""
+        known = self._words.get(one.alternatives)
+        if known is not None:
+            return known
+        alone, names = _with_names(one.alternatives)
+        known_of_it = self._known_of(alone)
+        if names:
+            named = self.combiner.distinct([self._together(name, []).docs for name in names])
+            # A name that brings new documents changes the idf of the word.
+            if len(self._among(alone, named, known_of_it).matches) < len(named):
+                return None
+        return self._among(one.alternatives, docs, known_of_it)
+
+    def _among(self, alternatives: tuple[Alternative, ...], docs: Array, known: _Known) -> WordMatches:
+        self._within = docs.astype(np.uint32)
+        try:
+            found = self._unit(alternatives, known.idfs)
+        finally:
+            self._within = None
+        return replace(found, is_read=known.is_read, occurs=known.occurs)
+
+    def _known_of(self, alternatives: tuple[Alternative, ...]) -> _Known:
+        """What is known of a word once all its documents were looked at."""
+        known = self._known.get(alternatives)
+        if known is None:
+            lists: list[Array] = []
+            is_read = False
+            for part in alternatives:
+                if part.together:
+                    found = [self._together(part, []).docs]
+                else:
+                    fields = [Field(zone, part.way) for zone in part.zones]
+                    found = [self._reader.postings(one, term).docs for one in fields for term in part.terms]
+                found = [one for one in found if len(one)]
+                is_read = is_read or (bool(found) and part.way != KEY)
+                lists += [one.astype(np.intp, copy=False) for one in found]
+            known = _Known(self._idfs(self.combiner.distinct(lists)), is_read, bool(lists))
+            self._known.keep(alternatives, known, known.idfs.nbytes + 1500)
+        return known
 
     def side(self, way: str, term: str) -> Matches:
         """What an n-gram or a single character is worth to each document that has it, besides the
@@ -84,8 +149,8 @@ class WordScores:
 
     # Words
 
-    def _unit(self, alternatives: tuple[Alternative, ...]) -> WordMatches:
-        """Per document the best of the word's ways."""
+    def _unit(self, alternatives: tuple[Alternative, ...], idfs: Array | None = None) -> WordMatches:
+        """Per document the best of the word's ways; `idfs` if they are known."""
         rows: list[Row] = []
         parts: list[Matches] = []
         for alternative in alternatives:
@@ -95,7 +160,8 @@ class WordScores:
                 value = np.float32(alternative.weight * ranking.KIND_WEIGHT[alternative.kind])
                 parts.append(Matches(found.docs, found.scores * value))
         best = self.combiner.best_of(parts)
-        idfs = self._idfs(best.docs)
+        if idfs is None:
+            idfs = self._idfs(best.docs)
         matches = Matches(best.docs, best.scores * idfs[self._statistics.language_of[best.docs]])
         return word_matches(matches, idfs, rows, self.combiner.size)
 
@@ -155,6 +221,8 @@ class WordScores:
     def _weighted(self, one: Field, term: str) -> Matches:
         """A posting list with its frequencies weighted by zone and normalised by length."""
         postings = self._reader.postings(one, term)
+        if self._within is not None:
+            postings = postings.among(self._within)
         if not len(postings):
             return NO_MATCHES
         docs = postings.docs.astype(np.intp)
@@ -240,6 +308,17 @@ class WordScores:
         keys = np.concatenate([self._reader.occurrences(one, term, docs) for term in terms])
         keys.sort(kind="stable")
         return keys
+
+
+def _with_names(
+    alternatives: tuple[Alternative, ...],
+) -> tuple[tuple[Alternative, ...], tuple[Alternative, ...]]:
+    """The ways of a word by itself, and the names of which it is a part; all ways are by itself where
+    there are no others."""
+    names = tuple(part for part in alternatives if part.together and part.way == KEY)
+    if not names or len(names) == len(alternatives):
+        return alternatives, ()
+    return tuple(part for part in alternatives if part not in names), names
 
 
 def _saturated(one: Matches) -> Matches:

@@ -41,6 +41,18 @@ class Postings:
     def __len__(self) -> int:
         return len(self.docs)
 
+    def among(self, docs: Array) -> Postings:
+        """Those of the given documents (uint32, ascending)."""
+        if not len(self.docs):
+            return self
+        if len(docs) < len(self.docs):
+            places = np.minimum(self.docs.searchsorted(docs), len(self.docs) - 1)
+            places = places[self.docs[places] == docs]
+        else:
+            at = np.minimum(docs.searchsorted(self.docs), max(len(docs) - 1, 0))
+            places = (docs[at] == self.docs).nonzero()[0] if len(docs) else at[:0]
+        return Postings(self.docs[places], self.freqs[places])
+
 
 _EMPTY = Postings(np.zeros(0, np.uint32), np.zeros(0, np.uint16))
 
@@ -101,6 +113,15 @@ class IndexReader(SegmentSet):
                 self._term_numbers.clear()
             self._term_numbers[way, term] = numbers
         return numbers
+
+    def posting_count(self, one: Field, term: str) -> int:
+        """How many documents have the term in the field, deleted ones included."""
+        total = 0
+        for segment, number in zip(self.segments, self._numbers_of(one.way, term), strict=False):
+            if number >= 0:
+                start = segment.columns[one].start
+                total += start.item(number + 1) - start.item(number)
+        return total
 
     def occurs(self, way: str, term: str) -> bool:
         """Whether some document, deleted ones included, has the term in some zone."""
