@@ -14,6 +14,7 @@ from random_collection import WORDS, Collection, random_collection
 
 from search.engines.leading import leading_places
 from search.engines.matches import Combiner, Matches, common, found_in, without
+from search.errors import DeadlineExceeded
 from search.index.codec.lexicon import SampledLexicon, lexicon_arrays
 from search.index.recently_used import RecentlyUsed
 from search.index.schema import ALIAS, BODY, EXACT, TITLE, WAYS, Field
@@ -199,6 +200,28 @@ def test_frequencies_count_live_documents(collection: Collection) -> None:
             assert engine.frequency(way, (word,), zones) == sum(held)
             assert [engine.reader.frequency(Field(zone, way), word) for zone in zones] == held
             assert [len(engine.reader.postings(Field(zone, way), word)) for zone in zones] == held
+
+
+def test_an_answer_broken_off_leaves_nothing_behind(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = collection.engine
+    units = tuple(Unit(word, (Alternative("exact", EXACT, (word,), (TITLE, BODY)),)) for word in WORDS[:3])
+    plan = Plan(AnyOf(units, summed=True), limit=1000)
+    expected = engine.run(plan).hits
+    # The words are worked out anew, and the time is over between adding their scores and reading them.
+    engine.__dict__.pop("scores", None)
+    taken = Combiner._taken
+
+    def struck(self: Combiner, docs: np.ndarray) -> np.ndarray:
+        monkeypatch.setattr(Combiner, "_taken", taken)
+        raise DeadlineExceeded("now")
+
+    monkeypatch.setattr(Combiner, "_taken", struck)
+    with pytest.raises(DeadlineExceeded):
+        engine.run(plan)
+    assert Combiner._taken is taken
+    assert engine.run(plan).hits == expected
 
 
 def test_beginnings_give_the_most_frequent_terms(collection: Collection) -> None:

@@ -51,6 +51,10 @@ class Combiner:
         self.size = size
         self._sums = np.zeros(size, np.float32)
 
+    def forget(self) -> None:
+        """Begin anew, after a call that was broken off."""
+        self._sums.fill(0.0)
+
     def distinct(self, lists: Sequence[Array]) -> Array:
         """The documents that are in any of the lists, ascending, as each of the lists is."""
         if len(lists) < 2:

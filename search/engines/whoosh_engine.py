@@ -61,7 +61,12 @@ class WhooshEngine:
     # Matching
 
     def run(self, plan: Plan) -> EngineResults:
-        return Execution(self, plan).results()
+        try:
+            return Execution(self, plan).results()
+        except BaseException:
+            # A deadline may strike anywhere: half a sum must not be part of the next answer.
+            self.scores.combiner.forget()
+            raise
 
     def frequency(self, way: str, terms: Values[str], zones: Values[str]) -> int:
         key = (way, tuple(terms), tuple(zones))

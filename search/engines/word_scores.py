@@ -96,10 +96,9 @@ class WordScores:
     def word_among(self, one: Unit, docs: Array) -> WordMatches | None:
         """As `word`, but of the given documents (ascending) alone, at the cost of these; None where that
         cannot be told from them."""
-        known = self._words.get(one.alternatives)
-        if known is not None:
-            return known
         alone, names = _with_names(one.alternatives)
+        if self._words.get(alone) is not None:
+            return self.word(one)
         known_of_it = self._known_of(alone)
         if names:
             named = self.combiner.distinct([self._together(name, []).docs for name in names])

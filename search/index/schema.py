@@ -50,7 +50,6 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = tuple(Field(zone, way) for way, zones in WAYS.items() for zone in zones)
-FIELD_BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
 
 
 def whoosh_schema() -> whoosh_fields.Schema:
