@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 export SEARCH_INDEX
 
-.PHONY: install run test test-extras lint bench bench-scale screenshots lock index languages clean
+.PHONY: install run test test-extras test-api lint bench bench-scale screenshots lock index languages clean
 
 install: $(VENV)/.runtime
 
@@ -42,6 +42,14 @@ test-extras: $(VENV)/.extras
 	PYTHONPATH=$(VENV)/extras SHARED=$(SHARED) $(BIN)/python -m pytest tests/test_lemmas.py tests/test_second_opinions.py tests/test_word_lists.py \
 	  tests/test_detection.py tests/test_languages.py tests/test_cases.py tests/test_answers.py
 
+# Requests made from the OpenAPI description, right and wrong ones.
+$(VENV)/.api: $(VENV)/.dev requirements-api.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --upgrade --target $(VENV)/api -r requirements-api.lock
+	touch $@
+
+test-api: $(VENV)/.api
+	PYTHONPATH=$(VENV)/api SHARED=$(SHARED) $(BIN)/python -m pytest -s tests/test_api_conformance.py
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -73,6 +81,9 @@ lock:
 	$(VENV)-lock/bin/uv pip compile --group pyproject.toml:extras --quiet --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --constraints requirements.lock \
 	  --output-file requirements-extras.lock
+	$(VENV)-lock/bin/uv pip compile --group pyproject.toml:api --quiet --universal --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --python-version 3.11 --constraints requirements-dev.lock \
+	  --output-file requirements-api.lock
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock var

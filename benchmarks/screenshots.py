@@ -1,10 +1,10 @@
 """What do the pages look like, on a desk and on a phone, from left to right and from right to left?
 
-    python -m benchmarks.screenshots [--documents FOLDER] [--output FOLDER]
+    python -m benchmarks.screenshots [--documents FOLDER] [--output FOLDER] [--languages en,ar,ja]
 
 Indexes the sample documents into a temporary folder, serves them as production does, and writes one
-PNG per page and window into var/screenshots. What is searched for comes from the documents
-themselves: words of the first title in each direction of writing.
+PNG per page, window and interface language into var/screenshots. What is searched for comes from the
+documents themselves: words of the first title in each direction of writing.
 """
 
 from __future__ import annotations
@@ -49,11 +49,17 @@ WINDOWS = (
 )
 
 
+#: Interface languages: Latin letters, from right to left, without spaces between words.
+LANGUAGES = ("en", "ar", "ja")
+
+
 class NothingToShow(ValueError):
     """The documents do not hold what a page needs."""
 
 
-def take_screenshots(documents: Path, output: Path, browser: str) -> list[Path]:
+def take_screenshots(
+    documents: Path, output: Path, browser: str, languages: Sequence[str] = LANGUAGES
+) -> list[Path]:
     """Write all pictures and return their paths.
 
     Raises `NothingToShow`, `ServerFailed`, `BrowserFailed`, `OSError`.
@@ -74,8 +80,14 @@ def take_screenshots(documents: Path, output: Path, browser: str) -> list[Path]:
         ):
             output.mkdir(parents=True, exist_ok=True)
             return [
-                _take(page, f"http://{HOST}:{port}{path}", window, output / f"{name}-{window.name}.png")
+                _take(
+                    page,
+                    f"http://{HOST}:{port}{_in_language(path, language)}",
+                    window,
+                    output / f"{name}-{language}-{window.name}.png",
+                )
                 for window in WINDOWS
+                for language in languages
                 for name, path in pages.items()
             ]
 
@@ -95,8 +107,14 @@ def pages_of(searcher: Searcher) -> dict[str, str]:
         pages[f"results-{direction}"] = f"/?q={quote_plus(_words(hit))}"
         pages[f"document-{direction}"] = f"/document/{quote(hit.id, safe='')}"
     pages["browse"] = "/?page=1"
+    pages["facet"] = "/facets/country"
+    pages["error"] = f"/document/{quote(NO_SUCH_WORDS)}"
     pages["no-result"] = f"/?q={quote_plus(NO_SUCH_WORDS)}"
     return pages
+
+
+def _in_language(path: str, language: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}ui={language}"
 
 
 def _words(hit: Hit) -> str:
@@ -125,9 +143,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--output", type=Path, default=_PROJECT / "var" / "screenshots", help="default: var/screenshots"
     )
     parser.add_argument("--browser", help="the browser's command (default: the first Chromium found)")
+    parser.add_argument(
+        "--languages",
+        default=",".join(LANGUAGES),
+        help="interface languages, with commas between (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     try:
-        written = take_screenshots(options.documents, options.output, options.browser or find_browser())
+        written = take_screenshots(
+            options.documents,
+            options.output,
+            options.browser or find_browser(),
+            options.languages.split(","),
+        )
     except (NothingToShow, ServerFailed, BrowserFailed, OSError) as error:
         print(f"screenshots: {error}", file=sys.stderr)
         return 1

@@ -37,7 +37,8 @@ NAMED = 100
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a run did. `seconds` is wall time; `unchanged` and `deleted` are of updates; `repeated`
-    names the first duplicates; `relevance` is what the relevance file said, where there is one."""
+    names the first duplicates, `unknown_pinned` the ids pinned that no document has; `relevance` is what
+    the relevance file said, where there is one."""
 
     generation: str
     documents: int
@@ -52,6 +53,7 @@ class BuildReport:
     refused: int = 0
     kept: int = 0
     repeated: tuple[str, ...] = ()
+    unknown_pinned: tuple[str, ...] = ()
     relevance: RelevanceReport | None = None
 
     def to_dict(self) -> dict[str, object]:
@@ -248,6 +250,7 @@ def build(
         duplicates=filler.duplicates.count,
         repeated=filler.duplicates.named,
         refused=supply.refused,
+        unknown_pinned=generations.unknown_pinned,
         relevance=generations.report,
     )
 

@@ -9,8 +9,9 @@ a space.
 from __future__ import annotations
 
 import itertools
+import re
 from array import array
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,7 @@ from search.analysis.analyzer import (
 from search.analysis.folding import fold, normalize
 from search.analysis.languages import language
 from search.analysis.stop_words import stop_words
-from search.analysis.tokenizers import Token, tokenize, words_in
+from search.analysis.tokenizers import Token, tokenize, words_of
 from search.index.codec.arrays import Array
 from search.index.schema import EXACT, FOLDED, GRAM, KEY, LATIN, STEM, WAYS
 
@@ -38,6 +39,8 @@ _TOGETHER = 10_000
 # ASCII are never part of another character in UTF-8.
 _SIGNS = b'!"#$%&()*+,:;<=>?@[\\]^_`{|}~'
 _BETWEEN = bytes.maketrans(_SIGNS, b" " * len(_SIGNS))
+# A chunk of ASCII with two words or more, each but the first after one sign that `joined_chains` knows.
+_HELD_TOGETHER = re.compile(r"[^0-9A-Za-z]*[0-9A-Za-z]+(?:[-'./][0-9A-Za-z]+)+[^0-9A-Za-z]*")
 _OTHER_SIGNS = ("\u201c", "\u201d", "\u00ab", "\u00bb", "\u2014", "\u2026")
 
 
@@ -161,7 +164,7 @@ class TextRows:
         self._count += 1
         return number
 
-    def add_chunk(self, words: list[int], places: list[int], joined: list[str]) -> int:
+    def add_chunk(self, words: list[int], places: Sequence[int], joined: list[str]) -> int:
         """The note of a chunk of several words, given with their positions, and of what they are
         written together."""
         self._parts.append(words)
@@ -231,77 +234,90 @@ class _TextChunks(dict[str, int]):
         self._code = code
         self._joining = joining
         self._stop_words = stop_words(code)
-        self._words: dict[str, int] = {}
-        self._grams: dict[str, int] = {}
-        #: Words and n-grams numbered since their terms were last asked for.
-        self._new: dict[str, int] = {}
-        self._new_grams: dict[str, int] = {}
+        self._words = _Numbered(rows)
+        self._grams = _Numbered(rows)
 
     def __missing__(self, chunk: str) -> int:
-        if chunk.isascii() and chunk.isalnum():
-            # The tokenizer makes one word of it.
-            exact = chunk.lower()[:LONGEST_TERM]
-            number = self._words.get(exact)
-            note = 2 * (self._new_word(exact) if number is None else number)
+        if chunk.isascii():
+            # The tokenizer makes one word of letters and digits.
+            is_word = chunk.isalnum()
+            note = 2 * self._words[chunk.lower()[:LONGEST_TERM]] if is_word else self._ascii_chunk(chunk)
         else:
             note = self._chunk(chunk)
         if len(chunk) <= LONGEST_REMEMBERED:
             self[chunk] = note
         return note
 
+    def _ascii_chunk(self, chunk: str) -> int:
+        exacts = [word.lower()[:LONGEST_TERM] for word in words_of(chunk)]
+        if len(exacts) == 1:
+            return 2 * self._words[exacts[0]]
+        if not self._joining or not exacts:
+            joined = []
+        elif _HELD_TOGETHER.fullmatch(chunk):
+            joined = ["".join(words_of(chunk)).lower()]
+        else:
+            joined = _written_together(chunk, tokenize(chunk))
+        return self._rows.add_chunk([self._words[one] for one in exacts], range(len(exacts)), joined)
+
     def _chunk(self, chunk: str) -> int:
         tokens = tokenize(chunk)
         if len(tokens) == 1 and not tokens[0].is_gram:
             return 2 * self._word(tokens[0].text)
         return self._rows.add_chunk(
-            [self._gram(one.text) if one.is_gram else self._word(one.text) for one in tokens],
+            [self._grams[one.text] if one.is_gram else self._word(one.text) for one in tokens],
             [one.position for one in tokens],
             _written_together(chunk, tokens) if self._joining else [],
         )
 
     def _word(self, token: str) -> int:
-        exact = normalize(token)[:LONGEST_TERM]
-        number = self._words.get(exact)
-        return self._new_word(exact) if number is None else number
-
-    def _new_word(self, exact: str) -> int:
-        # Numbered first: that may ask for the terms of all words before.
-        number = self._rows.add_word()
-        self._words[exact] = self._new[exact] = number
-        return number
-
-    def _gram(self, token: str) -> int:
-        number = self._grams.get(token)
-        if number is None:
-            number = self._rows.add_word()
-            self._grams[token] = self._new_grams[token] = number
-        return number
+        return self._words[normalize(token)[:LONGEST_TERM]]
 
     def analyze_new(self, terms: dict[str, list[tuple[str, ...]]], telling: array[int], first: int) -> None:
         """Say of the words that are new since the last time what their terms are in each way and
         whether they are telling, each in the place of its number from `first` on."""
+        new = self._words.taken_new()
         # Nothing visible is left of it, so it has no terms.
-        self._new.pop("", None)
-        exacts = list(self._new)
+        new.pop("", None)
+        exacts = list(new)
         forms = analyze_words(
             exacts, self._code, folded=FOLDED in terms, stems=STEM in terms, grams=GRAM in terms
         )
         columns = {EXACT: zip(exacts), FOLDED: forms.folded, STEM: forms.stems, GRAM: forms.grams}
-        places = [number - first for number in self._new.values()]
+        places = [number - first for number in new.values()]
         for way, rows in terms.items():
             for place, row in zip(places, columns[way], strict=True):
                 rows[place] = row
         stop = self._stop_words
         for place, exact in zip(places, exacts, strict=True):
             telling[place] = exact not in stop
-        for token, number in self._new_grams.items():
+        for token, number in self._grams.taken_new().items():
             gram = analyze_word(token, True, self._code)
             if gram.exact:
                 terms[EXACT][number - first] = (gram.exact,)
                 telling[number - first] = gram.exact not in stop
             if FOLDED in terms:
                 terms[FOLDED][number - first] = gram.folded
-        self._new, self._new_grams = {}, {}
+
+
+class _Numbered(dict[str, int]):
+    """word → its number among the words of all languages; numbered when first asked for."""
+
+    def __init__(self, rows: TextRows) -> None:
+        super().__init__()
+        self._rows = rows
+        #: Those numbered since their terms were last asked for.
+        self._new: dict[str, int] = {}
+
+    def __missing__(self, word: str) -> int:
+        # Numbered first: that may ask for the terms of all words before.
+        number = self._rows.add_word()
+        self[word] = self._new[word] = number
+        return number
+
+    def taken_new(self) -> dict[str, int]:
+        new, self._new = self._new, {}
+        return new
 
 
 def _written_together(chunk: str, tokens: list[Token]) -> list[str]:
@@ -341,7 +357,8 @@ class _NameChunks(dict[str, int]):
         self._code = code
 
     def __missing__(self, chunk: str) -> int:
-        forms = [cached_name(stretch, self._code) for stretch in _names_in(chunk)]
+        names = words_of(chunk) if chunk.isascii() else _names_in(chunk)
+        forms = [cached_name(name, self._code) for name in names]
         row = self._rows.add(
             [term for one in forms for term in one.latin], [term for one in forms for term in one.keys]
         )
@@ -352,12 +369,10 @@ class _NameChunks(dict[str, int]):
 
 def _names_in(chunk: str) -> Iterator[str]:
     """The names of a chunk, and those held together by signs as one: Кин-дза-дза is also kindzadza."""
-    for stretch, _, _ in words_in(chunk):
-        yield stretch
-    if not chunk.isascii():
-        for joined, _ in joined_chains(chunk, tokenize(chunk)):
-            if not joined.isascii():
-                yield joined
+    yield from words_of(chunk)
+    for joined, _ in joined_chains(chunk, tokenize(chunk)):
+        if not joined.isascii():
+            yield joined
 
 
 def new_vocabularies() -> dict[str, Vocabulary]:

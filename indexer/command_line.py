@@ -11,18 +11,16 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from indexer import show
 from indexer.document import Refusal
-from indexer.feed import Feed
 from indexer.progress import Progress, progress_for
-from indexer.relevance_gate import RelevanceReport
-from search.configuration import Relevance, Settings, load_settings
+from indexer.show.plain import printable
+from search.configuration import Settings, load_settings
 from search.errors import (
     ConfigurationError,
     IndexLocked,
@@ -67,18 +65,10 @@ class Context:
 
     def tell(self, refusal: Refusal) -> None:
         """A refusal, at once, on standard error."""
-        click.echo(f"refused: {show.printable(str(refusal))}", err=True)
-
-    def tell_unmet(self, report: RelevanceReport) -> None:
-        """What is not answered as a relevance file says, on standard error."""
-        for line in show.unmet(report):
-            click.echo(line, err=True)
+        click.echo(f"refused: {printable(str(refusal))}", err=True)
 
     def progress(self) -> Progress:
         return progress_for(quiet=self.quiet)
-
-    def feed(self, sources: tuple[str, ...]) -> Feed:
-        return Feed(sources, self.settings, self.progress(), self.tell)
 
 
 def command(function: Callable[..., int | None]) -> Callable[..., None]:
@@ -126,7 +116,7 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
             context = Context(index, load_settings(config), quiet, as_json)
             status = function(context, **arguments)
         except (SearchServiceError, OSError) as error:
-            click.echo(f"indexer: {show.printable(_message(error, index))}", err=True)
+            click.echo(f"indexer: {printable(_message(error, index))}", err=True)
             sys.exit(next(code for kind, code in _EXIT if isinstance(error, kind)))
         except KeyboardInterrupt:
             # click's own answer is status 1, which here means that the work was done.
@@ -142,28 +132,3 @@ def _message(error: Exception, index: Path) -> str:
         # A failed write does not say of which file; all that is written belongs to the index.
         return f"{error.filename or index}: {error.strerror or error}"
     return str(error)
-
-
-def gated(function: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Options of the commands that ask a relevance file before a new index takes over."""
-
-    @click.option(
-        "--relevance",
-        type=click.Path(path_type=Path),
-        help="Queries with the documents they must find (query, id, within; TSV or JSON Lines).",
-    )
-    @click.option("--no-relevance", is_flag=True, help="Do not ask the relevance file of the configuration.")
-    @click.option("--force", is_flag=True, help="Publish even if the relevance file says no.")
-    @functools.wraps(function)
-    def run(context: Context, *, relevance: Path | None, no_relevance: bool, **arguments: Any) -> int | None:
-        if relevance is not None and no_relevance:
-            raise ConfigurationError("--relevance and --no-relevance: one or the other")
-        settings = context.settings
-        if no_relevance:
-            settings = replace(settings, relevance=None)
-        elif relevance is not None:
-            require = settings.relevance.require if settings.relevance else 1.0
-            settings = replace(settings, relevance=Relevance(str(relevance), require))
-        return function(replace(context, settings=settings), **arguments)
-
-    return run

@@ -1,74 +1,40 @@
-"""Which field of a Document is meant by which key of a record?
+"""What Document does a record become?
 
-Records come from JSON, CSV, front matter, structured data in pages and recognised page dumps; all
-spellings of keys that are accepted stand in the tables below. Values of known keys with a wrong
-type make the record invalid; unknown keys are kept as far as they can be stored.
+Which key means which field stands in `record_keys.py`, what a value stands for in
+`record_values.py`. Values of known keys with a wrong type make the record invalid; unknown keys are
+kept as far as they can be stored.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from indexer.dates import parse_date
 from indexer.document import AlternativeTitle, Document, Person
 from indexer.facet_values import FacetValues
-from indexer.language_codes import canonical_language
+from indexer.record_keys import FIELD_OF, LIST_KEYS, ROLES, SYNONYMS
+from indexer.record_values import (
+    ABSENT,
+    FIGURES,
+    clean_text,
+    facet_texts,
+    kept_value,
+    kind_of,
+    known_language,
+    listed,
+    named,
+    number_from,
+    number_if_sortable,
+    number_of,
+    one_date,
+    one_text,
+)
+from indexer.record_values import InvalidRecord as InvalidRecord
 from search.configuration import Settings
 
 ID_LIMIT = 512  # bytes of UTF-8; OpenSearch's limit
-
-# Field of Document → keys that mean it; the first that has a value counts, the texts are joined.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "_id", "identifier"),
-    "title": ("title", "name"),
-    "titles": ("titles",),
-    "text": ("text", "overview", "body"),
-    "original_title": ("original_title",),
-    "original_language": ("original_language",),
-    "also_known_as": ("also_known_as", "alternative_titles", "aliases"),
-    "language": ("language", "lang", "text_language"),
-    "url": ("url", "link"),
-    "date": ("date", "release_date", "year"),
-}
-
-# Keys that hold people, and the role those have who are named without one.
-ROLES: dict[str, str | None] = {
-    "people": None,
-    "cast": "cast",
-    "actor": "cast",
-    "actors": "cast",
-    "crew": None,
-    "director": "director",
-    "directors": "director",
-    "author": "author",
-    "authors": "author",
-    "writer": "writer",
-    "writers": "writer",
-    "screenplay": "screenplay",
-    "producer": "producer",
-    "producers": "producer",
-    "composer": "composer",
-    "cinematography": "cinematography",
-}
-
-# What exports write where they have no value.
-ABSENT = frozenset({"", "n/a", "na", "nan", "null", "none", "-", "—", "\\n", "unknown"})
-
-_LIST_SEPARATOR = re.compile(r"\s*[;|]\s*")
-_UNWANTED_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_FIGURES = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
-_LARGEST_INTEGER = 2**63
-_SCALARS = frozenset({str, bool, int, float})
-_ELEMENT_NAMES = ("name", "title", "label", "value")
-
-
-class InvalidRecord(ValueError):
-    """A record that cannot become a document; the message names the key and the value at fault."""
 
 
 class Mapper:
@@ -84,9 +50,9 @@ class Mapper:
         self._facet_values = FacetValues(settings)
         for facet in settings.facets:
             for name in (facet.name, *facet.also):
-                if name in _FIELD_OF or name in ROLES:
+                if name in FIELD_OF or name in ROLES:
                     continue
-                if facet.name in _FIELD_OF or facet.name in ROLES:
+                if facet.name in FIELD_OF or facet.name in ROLES:
                     self._aliases[name] = facet.name
                 else:
                     self._facets[name] = facet.name
@@ -106,11 +72,11 @@ class Mapper:
     def is_list(self, name: str) -> bool:
         """Whether the values of the key are lists, so that one cell of a table may hold several."""
         facet = self._facets.get(name)
-        return name in _LIST_KEYS or (facet is not None and facet not in self._numeric)
+        return name in LIST_KEYS or (facet is not None and facet not in self._numeric)
 
     def is_known(self, name: str) -> bool:
         """Whether the key is a field, holds people, or is configured as a facet."""
-        return name in _FIELD_OF or name in ROLES or name in self._facets
+        return name in FIELD_OF or name in ROLES or name in self._facets
 
     def cell_value(self, text: str) -> Any:
         """What a table's cell of an unknown key stands for: figures are numbers, `007` is not."""
@@ -118,7 +84,7 @@ class Mapper:
         if stripped.lower() in ABSENT:
             return None
         digits = stripped.lstrip("+-")
-        if _FIGURES.fullmatch(stripped) and (digits[:1] != "0" or digits[:2] in ("0", "0.")):
+        if FIGURES.fullmatch(stripped) and (digits[:1] != "0" or digits[:2] in ("0", "0.")):
             return number_from(stripped)
         return stripped
 
@@ -133,12 +99,12 @@ class Mapper:
                 continue
             if key in plain:
                 # Most keys of most records; the same as the last branch, only without detours.
-                kept = _kept(key, value)
+                kept = kept_value(key, value)
                 if kept is not None:
                     extra.setdefault(plain[key], kept)
                 continue
             name = self._names.get(key) or self.name_of(_checked_key(key))
-            if name in _FIELD_OF:
+            if name in FIELD_OF:
                 given.setdefault(name, value)
             elif name in ROLES:
                 people.extend(_people(name, value))
@@ -150,15 +116,15 @@ class Mapper:
     def _add_extra(self, extra: dict[str, Any], name: str, value: Any) -> None:
         facet = self._facets.get(name)
         if facet is None:
-            kept = _number_if_sortable(value) if name in self._sortable else _kept(name, value)
+            kept = number_if_sortable(value) if name in self._sortable else kept_value(name, value)
             if kept is not None:
                 extra.setdefault(name, kept)
         elif facet in self._numeric:
-            number = _number(name, value)
+            number = number_of(name, value)
             if number is not None:
                 extra[facet] = number
         else:
-            values = dict.fromkeys((*extra.get(facet, ()), *_values(name, value)))
+            values = dict.fromkeys((*extra.get(facet, ()), *facet_texts(name, value)))
             if values:
                 extra[facet] = list(values)
 
@@ -175,10 +141,6 @@ def document_from(record: Mapping[str, Any], *, default_id: str, origin: str, se
 def mapper_for(settings: Settings) -> Mapper:
     """The one Mapper of these settings."""
     return Mapper(settings)
-
-
-_FIELD_OF = {name: field for field, names in SYNONYMS.items() for name in names}
-_LIST_KEYS = ROLES.keys() | set(SYNONYMS["also_known_as"]) | {"titles", "keywords", "related", "festival"}
 
 
 def _document(
@@ -199,7 +161,7 @@ def _document(
     if not title and not text:
         raise InvalidRecord("has neither a title nor a text")
     if "name" in given and "title" in given:
-        extra.setdefault("name", _kept("name", given["name"]))
+        extra.setdefault("name", kept_value("name", given["name"]))
     date, year = _date(given)
     return Document(
         _id(given) or default_id,
@@ -218,18 +180,6 @@ def _document(
     )
 
 
-def clean_text(value: str, name: str) -> str:
-    """The text without control characters. Raises `InvalidRecord` for what is no Unicode text.
-
-    Most strings are printable as they are; that test is fast, the rest is for the others.
-    """
-    if value.isprintable():
-        return value.strip()
-    if _SURROGATE.search(value):
-        raise InvalidRecord(f"{name} contains half of a surrogate pair, which is no character")
-    return _UNWANTED_CONTROL.sub(" ", value).strip()
-
-
 def _checked_key(key: Any) -> str:
     return clean_text(key, "a key") if isinstance(key, str) else str(key)
 
@@ -237,25 +187,17 @@ def _checked_key(key: Any) -> str:
 def _first_text(given: dict[str, Any], field: str) -> str | None:
     for name in SYNONYMS[field]:
         if name in given:
-            text = _one_text(name, given[name])
+            text = one_text(name, given[name])
             if text:
                 return text if "\n" not in text and "\t" not in text else " ".join(text.split())
     return None
-
-
-def _one_text(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        return clean_text(value, name)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST_INTEGER:
-        return str(value)
-    raise InvalidRecord(f"{name} must be text, not {_kind(value)}")
 
 
 def _text(given: dict[str, Any]) -> str:
     texts: list[str] = []
     for name in SYNONYMS["text"]:
         if name in given:
-            text = _one_text(name, given[name])
+            text = one_text(name, given[name])
             if text and not any(text in other for other in texts):
                 texts.append(text)
     return texts[0] if len(texts) == 1 else "\n\n".join(texts)
@@ -264,7 +206,7 @@ def _text(given: dict[str, Any]) -> str:
 def _id(given: dict[str, Any]) -> str | None:
     for name in SYNONYMS["id"]:
         if name in given:
-            text = _one_text(name, given[name])
+            text = one_text(name, given[name])
             if not text.isprintable():
                 raise InvalidRecord(f"{name} {text[:60]!r} contains line breaks or control characters")
             if len(text) * 4 > ID_LIMIT and len(text.encode()) > ID_LIMIT:
@@ -281,16 +223,13 @@ def _language(given: dict[str, Any], field: str) -> str | None:
             if isinstance(value, list) and value:
                 value = value[0]
             if isinstance(value, dict):
-                value = _named(value)
+                value = named(value)
             if not isinstance(value, str):
-                raise InvalidRecord(f"{name} must be a language code, not {_kind(value)}")
-            code = _canonical_language(value)
+                raise InvalidRecord(f"{name} must be a language code, not {kind_of(value)}")
+            code = known_language(value)
             if code is not None:
                 return code
     return None
-
-
-_canonical_language: Callable[[str], str | None] = lru_cache(maxsize=4096)(canonical_language)
 
 
 def _date(given: dict[str, Any]) -> tuple[str | None, int | None]:
@@ -298,39 +237,17 @@ def _date(given: dict[str, Any]) -> tuple[str | None, int | None]:
     best: str | None = None
     for name in SYNONYMS["date"]:
         if name in given:
-            date = _one_date(name, given[name])
+            date = one_date(name, given[name])
             if date is not None and (best is None or len(date) > len(best)):
                 best = date
     return (best, int(best[:4])) if best else (None, None)
-
-
-def _one_date(name: str, value: Any) -> str | None:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        if value == 0:
-            return None
-        date = f"{value:04d}" if 0 < value < 10_000 else None
-    elif isinstance(value, str):
-        date = parse_date(value)
-        if date is None:
-            text = value.strip()
-            if text.lower() in ABSENT or not text.strip("0-/. "):
-                return None
-            if re.fullmatch(r"\d{4}\.0", text):  # tables that were numbers once write 1998.0
-                date = text[:4]
-    else:
-        raise InvalidRecord(f"{name} must be a date or a year, not {_kind(value)}")
-    if date is None:
-        raise InvalidRecord(f"{name} {str(value)[:60]!r} is not a date; write YYYY-MM-DD or YYYY")
-    return date
 
 
 def _also_known_as(given: dict[str, Any]) -> tuple[AlternativeTitle, ...]:
     titles: list[AlternativeTitle] = []
     for name in SYNONYMS["also_known_as"]:
         if name in given:
-            titles.extend(_alternative_title(name, one) for one in _listed(name, given[name]))
+            titles.extend(_alternative_title(name, one) for one in listed(name, given[name]))
     return tuple(dict.fromkeys(one for one in titles if one.title))
 
 
@@ -341,9 +258,9 @@ def _alternative_title(name: str, value: Any) -> AlternativeTitle:
             return AlternativeTitle("")
         code = value.get("language") or value.get("lang")
         if code is not None and not isinstance(code, str):
-            raise InvalidRecord(f"the language of a title in {name} must be a code, not {_kind(code)}")
-        return AlternativeTitle(_one_text(name, title), _canonical_language(code) if code else None)
-    return AlternativeTitle(_one_text(name, value))
+            raise InvalidRecord(f"the language of a title in {name} must be a code, not {kind_of(code)}")
+        return AlternativeTitle(one_text(name, title), known_language(code) if code else None)
+    return AlternativeTitle(one_text(name, value))
 
 
 def _main_title(value: Any) -> tuple[str | None, str | None, str | None, list[AlternativeTitle]]:
@@ -352,8 +269,7 @@ def _main_title(value: Any) -> tuple[str | None, str | None, str | None, list[Al
     The main title may be a romanised one (`ja-Latn`): then the official title in the original
     writing is the title, and the romanised one joins the others.
     """
-    listed = _listed("titles", value)
-    rows = [(_alternative_title("titles", one), _kind_of_title(one)) for one in listed]
+    rows = [(_alternative_title("titles", one), _kind_of_title(one)) for one in listed("titles", value)]
     rows = [row for row in rows if row[0].title]
     if not rows:
         return None, None, None, []
@@ -386,113 +302,17 @@ def _without_script(language: str | None) -> str | None:
 def _people(name: str, value: Any) -> list[Person]:
     role = ROLES[name]
     found: list[Person] = []
-    for one in _listed(name, value):
+    for one in listed(name, value):
         if isinstance(one, dict):
             person = one.get("name")
             if person is None:
                 raise InvalidRecord(f"a person in {name} has no name")
             given_role = one.get("role") or one.get("job") or role
             if given_role is not None and not isinstance(given_role, str):
-                raise InvalidRecord(f"the role of a person in {name} must be text, not {_kind(given_role)}")
-            found.append(Person(_one_text(name, person), given_role))
+                raise InvalidRecord(f"the role of a person in {name} must be text, not {kind_of(given_role)}")
+            found.append(Person(one_text(name, person), given_role))
         elif isinstance(one, str):
-            found.append(Person(_one_text(name, one), role))
+            found.append(Person(one_text(name, one), role))
         else:
-            raise InvalidRecord(f"{name} must be names or objects with a name, not {_kind(one)}")
+            raise InvalidRecord(f"{name} must be names or objects with a name, not {kind_of(one)}")
     return [person for person in found if person.name]
-
-
-def _listed(name: str, value: Any) -> list[Any]:
-    if isinstance(value, str):
-        parts = _LIST_SEPARATOR.split(value)
-        # "Keanu Reeves, Laurence Fishburne" are two, "Ferrone, Federico" is one.
-        if len(parts) == 1 and name in ROLES and all(" " in part.strip() for part in value.split(",")):
-            parts = value.split(",")
-        return [part.strip() for part in parts if part.strip()]
-    if isinstance(value, dict):
-        return [value]
-    if isinstance(value, list | tuple):
-        return [one for one in value if one is not None]
-    raise InvalidRecord(f"{name} must be a list, not {_kind(value)}")
-
-
-def _values(name: str, value: Any) -> list[str]:
-    """The values of a facet, as texts."""
-    values: list[str] = []
-    if type(value) is list:
-        listed: list[Any] = value
-    else:
-        listed = [value] if isinstance(value, int | float) else _listed(name, value)
-    for one in listed:
-        if one is None:
-            continue
-        if type(one) is str and one.isprintable():
-            text = one.strip()
-            if text:
-                values.append(text)
-            continue
-        if isinstance(one, dict):
-            one = _named(one)
-        if isinstance(one, float) and math.isfinite(one):
-            one = f"{one:g}"
-        if isinstance(one, bool):
-            one = "true" if one else "false"
-        text = _one_text(name, one)
-        if text:
-            values.append(text)
-    return values
-
-
-def _named(value: dict[str, Any]) -> Any:
-    return next((value[key] for key in _ELEMENT_NAMES if value.get(key) is not None), "")
-
-
-def _number(name: str, value: Any) -> int | float | None:
-    number = _number_if_sortable(value)
-    if number is None or (isinstance(number, int | float) and not isinstance(number, bool)):
-        return number
-    raise InvalidRecord(f"{name} must be a number, not {str(value)[:60]!r}")
-
-
-def _number_if_sortable(value: Any) -> Any:
-    """Numbers written as text as numbers, because text sorts 10 before 9."""
-    if not isinstance(value, str):
-        return _kept("number", value)
-    text = value.strip()
-    return number_from(text) if _FIGURES.fullmatch(text) else None if text.lower() in ABSENT else text
-
-
-def number_from(text: str) -> int | float:
-    """The number that `text`, known to consist of figures, stands for."""
-    number = float(text)
-    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
-
-
-def _kept(name: str, value: Any) -> Any:
-    """What an unknown key's value can be stored as; None for what cannot."""
-    kind = type(value)
-    if kind is str:
-        return (value.strip() if value.isprintable() else clean_text(value, name)) or None
-    if kind is float and not math.isfinite(value):
-        raise InvalidRecord(f"{name} is not a finite number")
-    if kind is int and not -_LARGEST_INTEGER < value < _LARGEST_INTEGER:
-        raise InvalidRecord(f"{name} is too large a number")
-    if kind in _SCALARS:
-        return value
-    if kind is list or kind is tuple:
-        kept = [_kept(name, one) for one in value if type(one) in _SCALARS]
-        return [one for one in kept if one is not None] or None
-    return None
-
-
-def _kind(value: Any) -> str:
-    kinds = (
-        (bool, "true or false"),
-        (int, "a number"),
-        (float, "a number"),
-        (str, "text"),
-        (list, "a list"),
-        (dict, "an object"),
-        (type(None), "nothing"),
-    )
-    return next((name for kind, name in kinds if isinstance(value, kind)), type(value).__name__)

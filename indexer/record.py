@@ -16,10 +16,7 @@ import orjson
 from indexer.document import Document
 from search.analysis.collation import normalize_title
 from search.analysis.detection import (
-    LEAST_FOR_RARE,
-    MOST_WRITTEN,
     SURE,
-    UNSURE,
     Clues,
     LanguageDecision,
     decide_languages,
@@ -30,6 +27,7 @@ from search.analysis.detection import (
     of_title_itself,
 )
 from search.analysis.languages import UNDETERMINED, canonical_code, is_known, language
+from search.analysis.priors import LEAST_FOR_RARE, MOST_WRITTEN, UNSURE
 from search.analysis.scripts import scripts_in
 from search.configuration import Settings
 from search.index.codec.segment_writer import DocumentRecord, SuggestionKey
@@ -38,8 +36,12 @@ from search.suggest import suggestion_keys
 
 #: Titles longer than this are sentences; nobody completes them.
 LONGEST_SUGGESTED = 120
+#: What a completion of another title weighs, that of the title being 1.
+_OTHERS = 0.9
 #: The number column of dates.
 _DATE = "date"
+#: The facet whose values are names, as they are analysed.
+_PEOPLE = "people"
 #: How the JSON of a document says where it came from, and how it would say nothing of that.
 _ORIGIN_KEY, _NO_ORIGIN = b',"origin":', b',"origin":""}'
 
@@ -189,6 +191,8 @@ def _other_titles(drafts: Sequence[_Draft]) -> list[tuple[Title, ...]]:
     """The other titles of each document, each text once, with the language it is first said to be in."""
     # What is said first of a text counts.
     titles = [dict(reversed(list(_said_of_other_titles(draft)))) for draft in drafts]
+    if not any(titles):
+        return [()] * len(drafts)
     unknown = [(of_one, text) for of_one in titles for text, code in of_one.items() if code is None]
     decisions = decide_languages([Clues(title=text) for _, text in unknown])
     for (of_one, text), decision in zip(unknown, decisions, strict=True):
@@ -225,10 +229,10 @@ class RecordMaker:
     def __init__(self, settings: Settings) -> None:
         self._popular_by = settings.popular_by
         self._completed = settings.analysis.suggestions
-        self._values = [
-            facet.name for facet in settings.facets if facet.kind == "value" and facet.name != LANGUAGE
-        ]
-        self._numbers = [name for name in numeric_names(settings) if name != _DATE]
+        values = {facet.name for facet in settings.facets if facet.kind == "value"} - {LANGUAGE}
+        self._has_people = _PEOPLE in values
+        self._values = values - {_PEOPLE}
+        self._numbers = frozenset(numeric_names(settings)) - {_DATE}
 
     def record(self, prepared: Prepared, hashed: int, origin: str) -> DocumentRecord:
         """The stored side of a document; `origin` is the file it came from."""
@@ -236,17 +240,18 @@ class RecordMaker:
         fields = _fields(document)
         numbers = self._numbers_of(document, fields)
         weight = 1.0 + max(numbers.get(self._popular_by, 0.0), 0.0)
-        languages = [title.language, *[one.language for one in prepared.other_titles]]
+        languages: tuple[str, ...] = (title.language,)
+        if prepared.other_titles:
+            languages = tuple(dict.fromkeys((*languages, *[one.language for one in prepared.other_titles])))
         values: dict[str, tuple[str, ...]] = {
             LANGUAGE: (prepared.decision.code,),
-            ANALYZED: tuple(dict.fromkeys(languages)),
+            ANALYZED: languages,
             ORIGIN: (origin,),
         }
-        for name in self._values:
-            if name == "people":
-                values[name] = prepared.names
-            elif name in fields:
-                values[name] = _texts(fields[name])
+        for name in self._values.intersection(fields):
+            values[name] = _texts(fields[name])
+        if prepared.names and self._has_people:
+            values[_PEOPLE] = prepared.names
         return DocumentRecord(
             id=document.id,
             stored=orjson.dumps(_stored(prepared, fields), option=orjson.OPT_NON_STR_KEYS),
@@ -259,8 +264,8 @@ class RecordMaker:
 
     def _numbers_of(self, document: Document, fields: dict[str, Any]) -> dict[str, float]:
         numbers: dict[str, float] = {}
-        for name in self._numbers:
-            value = fields.get(name)
+        for name in self._numbers.intersection(fields):
+            value = fields[name]
             if isinstance(value, int | float) and not isinstance(value, bool):
                 numbers[name] = float(value)
         date = _date_number(document)
@@ -308,8 +313,9 @@ def _fields(document: Document) -> dict[str, Any]:
 def _texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
-    items = value if isinstance(value, list | tuple) else [value]
-    return tuple(nfc(str(item)) for item in items if not isinstance(item, dict) and str(item).strip())
+    items = value if isinstance(value, list | tuple) else (value,)
+    texts = [item if type(item) is str else str(item) for item in items if not isinstance(item, dict)]
+    return tuple([nfc(text) for text in texts if text and not text.isspace()])
 
 
 def numeric_names(settings: Settings) -> tuple[str, ...]:
@@ -321,15 +327,16 @@ def numeric_names(settings: Settings) -> tuple[str, ...]:
 
 def _date_number(document: Document) -> float | None:
     """The date as a number that sorts: 20131127.0, or 20130000.0 for a year alone."""
-    digits = (document.date or "").replace("-", "")
+    date = document.date or ""
+    digits = date.replace("-", "") if len(date) >= 8 else ""
     if len(digits) == 8 and digits.isascii() and digits.isdigit():
         return float(digits)
     return None if document.year is None else document.year * 10000.0
 
 
 def _suggestions(prepared: Prepared, weight: float) -> Iterator[SuggestionKey]:
-    titles = (prepared.title, *prepared.other_titles)
-    for number, title in enumerate(titles):
+    for number, title in enumerate((prepared.title, *prepared.other_titles)):
         if 0 < len(title.text) <= LONGEST_SUGGESTED:
+            part = 1.0 if number == 0 else _OTHERS
             for key, share in suggestion_keys(title.text, title.language):
-                yield SuggestionKey(key, number, weight * share * (1.0 if number == 0 else 0.9))
+                yield SuggestionKey(key, number, weight * share * part)

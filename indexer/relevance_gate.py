@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from indexer.curation import curation_of, unknown_ids
 from indexer.evaluate import lines_of
 from search.configuration import Settings
 from search.errors import ConfigurationError, DeadlineExceeded, DocumentNotFound, SearchServiceError
+from search.index.curation import write_curation
 from search.index.generations import POINTER_NAME, Generations
 from search.index.manifest import Manifest, sync_directory, write_manifest
 from search.request import MAX_PER_PAGE, SearchRequest
@@ -186,11 +188,13 @@ def _unmet(wanted: Expectation, searcher: Searcher) -> Unmet | None:
 
 
 class GatedGenerations(Generations):
-    """Generations that are sealed only when they answer as the settings' relevance file says.
+    """Generations that are sealed only when they answer as the settings' relevance file says, and that
+    keep what the settings' files of synonyms and pins add by hand.
 
     `report` is what came of it, once there was a generation to ask. `force` seals in any case.
-    Raises `ConfigurationError` at once for a relevance file that cannot be used, so that nobody
-    waits for a build that cannot be checked.
+    `unknown_pinned` are ids pinned that no document of the sealed generation has.
+    Raises `ConfigurationError` at once for a file that cannot be used, so that nobody waits for a
+    build that cannot be checked.
     """
 
     def __init__(self, root: Path, settings: Settings, *, force: bool = False) -> None:
@@ -201,6 +205,13 @@ class GatedGenerations(Generations):
         if settings.relevance is not None:
             self._expectations = read_expectations(Path(settings.relevance.file))
         self.report: RelevanceReport | None = None
+        self.curation = curation_of(settings)
+        self.unknown_pinned: tuple[str, ...] = ()
+
+    def begin(self) -> Path:
+        building = super().begin()
+        write_curation(building, self.curation)
+        return building
 
     def seal(self, building: Path, manifest: Manifest) -> str:
         """As `Generations.seal`. Raises `RelevanceVeto` before the generation gets its name."""
@@ -216,7 +227,9 @@ class GatedGenerations(Generations):
             )
             if not self.report.passed and not self._force:
                 raise RelevanceVeto(self.report)
-        return super().seal(building, manifest)
+        name = super().seal(building, manifest)
+        self.unknown_pinned = unknown_ids(self.curation, self.path(name))
+        return name
 
     def _unmet_in(self, building: Path) -> tuple[Unmet, ...]:
         """Ask the directory as if it were live: a folder with a pointer to it and nothing else.

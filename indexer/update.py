@@ -1,7 +1,8 @@
 """The incremental ways to a new generation: `update` and `delete`.
 
 Unchanged documents keep their segments (hard links); changed and new ones go to a new segment;
-what vanished from its file is marked as deleted. Nothing changed: no new generation.
+what vanished from its file is marked as deleted. Nothing changed, synonyms and pins neither: no new
+generation.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ from indexer.feed import Feed, origin_of
 from indexer.garbage import few_collections
 from indexer.record import content_hash
 from indexer.relevance_gate import GatedGenerations
-from search.analysis.fingerprint import analysis_fingerprint
+from search.analysis.fingerprint import analysis_fingerprint, trust
 from search.configuration import Settings
 from search.errors import IndexDamaged, IndexUnavailable
 from search.index.assembly import Assembly
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.segment_reader import SegmentReader
+from search.index.curation import read_curation, write_curation
 from search.index.generation_columns import written_with
 from search.index.generations import Generations
-from search.index.manifest import Manifest
+from search.index.manifest import ANALYSIS, Manifest
 from search.index.reader import IndexReader
 from search.index.schema import ORIGIN
 
@@ -45,6 +47,7 @@ class _Live:
         self.directory = generations.path(generations.live())
         self.reader = IndexReader(self.directory)
         self.manifest: Manifest = self.reader.manifest
+        trust(self.manifest.software.get(ANALYSIS, ""), self.manifest.fingerprint)
         self.documents: dict[str, int] = {}
         self.hashes: list[int] = []
         # The number of each document's origin; -1 without one.
@@ -161,7 +164,8 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
             "refused": feed.refused,
             "kept": len(live.documents) - len(gone) - changed - unchanged,
         }
-        if not (added or changed or gone):
+        curated = generations.curation != read_curation(live.directory)
+        if not (added or changed or gone or curated):
             generations.remove_litter()
             return report_of(live.manifest, started, **counts)
         manifest = assembly.publish(
@@ -171,7 +175,13 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
             refused=feed.refused,
             duplicates=duplicates.count,
         )
-    return report_of(manifest, started, **counts, relevance=generations.report)
+    return report_of(
+        manifest,
+        started,
+        **counts,
+        unknown_pinned=generations.unknown_pinned,
+        relevance=generations.report,
+    )
 
 
 def _vanished(live: _Live, seen: dict[str, int], feed: Feed) -> list[str]:
@@ -198,6 +208,8 @@ def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
         if not known:
             return report_of(live.manifest, started), unknown
         assembly = Assembly(generations, popular_by=written_with(live.directory))
+        # Not those of the configuration: nobody has asked for anything but a deletion.
+        write_curation(assembly.directory, read_curation(live.directory))
         parts = live.adopted_by(assembly)
         for document_id in known:
             part, number = live.place(live.documents[document_id])

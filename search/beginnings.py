@@ -30,18 +30,25 @@ armenian basque catalan czech danish english esperanto estonian finnish french g
 italian nepali norwegian persian polish portuguese romanian russian spanish swedish
 """
 KEEP_THE_FIRST_LETTER = frozenset(_KEEP_THE_FIRST_LETTER.split())
-#: Letters that are what they are whatever comes next but for marks: alphabets, scripts of India, kana,
-#: Han and Hangul syllables; not vowel signs of South-East Asia, nor parts of Hangul syllables.
+#: Letters that are what they are whatever comes next but for marks: alphabets, scripts of India, of
+#: South-East Asia consonants and vowels written as letters, kana, Han and Hangul syllables; not the Thai
+#: sara e, two of which are one letter, nor sara am, nor parts of Hangul syllables.
 _LETTERS = (
     range(0x41, 0xE00),
-    range(0xF00, 0x1000),
+    range(0xE01, 0xE33),
+    range(0xE41, 0xE45),
+    range(0xE81, 0xEB3),
+    range(0xEC0, 0xEC5),
+    range(0xF00, 0x1022),
     range(0x10A0, 0x1100),
+    range(0x1780, 0x17A3),
     range(0x1E00, 0x2000),
     range(0x3041, 0x3097),
     range(0x30A1, 0x30FB),
     range(0x3400, 0x4DC0),
     range(0x4E00, 0xA000),
     range(0xAC00, 0xD7A4),
+    range(0x20000, 0x323B0),
 )
 #: The numbers that letters stand for begin with a digit; which letters do is `numerals.py`'s answer.
 _ROMAN = ("x", "v", "i")
@@ -87,6 +94,11 @@ def beginnings(terms: Iterable[str]) -> frozenset[str]:
     if any(term[:1].isdigit() for term in terms):
         firsts.update([BEGINNINGS[letter] for letter in _ROMAN])
     return frozenset((UNSAID, *firsts))
+
+
+def endings_of_grams(terms: Iterable[str]) -> frozenset[str]:
+    """The same of the last characters of n-grams: what ends as no term does meets none of them."""
+    return frozenset((UNSAID, *[BEGINNINGS[last] for last in {term[-1] for term in terms if term}]))
 
 
 def beginnings_of_words(terms: frozenset[str], language: str) -> frozenset[str] | None:

@@ -107,7 +107,8 @@ class Settings:
     tie-break; `schema_type` the schema.org type of a document; `collection_words` words for the
     kind of thing the collection holds, which queries may contain though no document does;
     `relevance` what a new index must answer before it takes over; `analysis` in which ways words are
-    indexed.
+    indexed; `synonyms` and `pinned` are files, from the folder of `search.toml`, of words that mean the
+    same and of documents that are put in their places for certain queries.
     """
 
     site_name: str = "Film search"
@@ -156,6 +157,8 @@ class Settings:
     collection_words: tuple[str, ...] = tuple(_FILM_WORDS.split())
     relevance: Relevance | None = None
     analysis: Analysis = Analysis()
+    synonyms: str | None = None
+    pinned: str | None = None
 
     def facet(self, name: str) -> Facet | None:
         """The facet called `name`, or None."""
@@ -183,10 +186,13 @@ def load_settings(path: Path | None) -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from None
     settings = replace(Settings(), **_checked(values, Settings, str(path)))
-    if settings.relevance is None:
-        return settings
-    file = str(path.parent / settings.relevance.file)
-    return replace(settings, relevance=replace(settings.relevance, file=file))
+    relevance = settings.relevance
+    return replace(
+        settings,
+        relevance=replace(relevance, file=str(path.parent / relevance.file)) if relevance else None,
+        synonyms=str(path.parent / settings.synonyms) if settings.synonyms else None,
+        pinned=str(path.parent / settings.pinned) if settings.pinned else None,
+    )
 
 
 def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
@@ -203,7 +209,7 @@ def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
             checked[key] = _analysis(value, f"{place}: [{key}]")
         elif key in _NESTED:
             checked[key] = _tables(value, _NESTED[key], f"{place}: {key}")
-        elif key == "synonyms":
+        elif key == "synonyms" and kind is Facet:
             checked[key] = _synonyms(value, f"{place}: {key}")
         else:
             checked[key] = _scalar(value, str(known[key].type), f"{place}: {key}")

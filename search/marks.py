@@ -11,128 +11,42 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from search.analysis.analyzer import cached_word, joined_chains
-from search.analysis.folding import fold, normalize
+from search.analysis.analyzer import cached_word
+from search.analysis.folding import normalize
 from search.analysis.stop_words import stop_words
 from search.analysis.tokenizers import Token, tokenize
-from search.beginnings import BEGINNINGS, beginnings, beginnings_of_words
-from search.index.schema import BODY, EXACT, FOLDED, GRAM, KEY, LATIN, STEM
+from search.beginnings import BEGINNINGS, beginnings_of_words, endings_of_grams
+from search.index.schema import KEY, LATIN
+from search.joined_marks import joined_marks
 from search.name_marks import Span, names_spelled, names_that_sound
-from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Node, Sequence, Unit
+from search.query.plan import Node
 from search.text_words import TextWords
-from search.word_forms import WORD_FORMS
+from search.wanted_terms import WantedTerms, WantedWord, wanted_words
+from search.word_forms import WORD_FORMS, forms_of_grams
+from search.word_places import FEWEST_CHARACTERS, WordPlaces
 
-#: Signs inside words, as `joined_chains` knows them. What comes before is looked at last: it is seldom
-#: that a sign is followed by a letter.
-_SIGN = re.compile(
-    "[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/](?=\\S)"
-    "(?<=\\S[-\u2010\u2011\u2012\u2013'\u2019\u02bc.\u00b7\u30fb\u05be/])"
-)
 #: What may stand between neighbours: neither a full stop nor a colon.
 _BETWEEN = re.compile(r"[\s'’ʼ,&‐‑・-]{1,3}")
 _ATTACHING = frozenset("'’ʼ-‐‑")
-#: Words with signs between them that are kept with what they are when written as one.
-_MOST_PIECES = 8192
 
 _NO, _SMALL, _TELLING = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A word of the plan: how it is written, and the ways in which it may be met."""
-
-    text: str
-    optional: bool
-    # Equal words mostly have equal alternatives, and these are many.
-    alternatives: tuple[Alternative, ...] = field(hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """Terms by the way they are met in. `parts` are pieces of compounds; of each of `groups`,
-    (way, terms), all terms must be in the text. `of_words` are those that a word by itself is met by, in
-    whatever way, and `beginnings` how they begin."""
-
-    exact: frozenset[str]
-    spelled: frozenset[str]
-    folded: frozenset[str]
-    stems: frozenset[str]
-    latin: frozenset[str]
-    keys: frozenset[str]
-    parts: frozenset[str]
-    groups: tuple[tuple[str, frozenset[str]], ...]
-    of_words: frozenset[str]
-    beginnings: frozenset[str]
-
-    @classmethod
-    def of(cls, wanted: tuple[_Wanted, ...], *, in_body: bool) -> _Terms:
-        by_way: dict[str, set[str]] = {way: set() for way in (EXACT, FOLDED, STEM, LATIN, KEY)}
-        parts: set[str] = set()
-        groups: dict[tuple[str, frozenset[str]], None] = {}
-        for word in wanted:
-            for alternative in word.alternatives:
-                if not _is_searched(alternative.zones, in_body):
-                    continue
-                if alternative.way == GRAM:
-                    parts.add(_reassembled(alternative.terms))
-                elif alternative.together and len(alternative.terms) > 1:
-                    groups[alternative.way, frozenset(alternative.terms)] = None
-                else:
-                    by_way[alternative.way].update(alternative.terms)
-        exact, folded = frozenset(by_way[EXACT]), frozenset(by_way[FOLDED])
-        of_words = exact.union(folded, by_way[STEM])
-        return cls(
-            exact=exact,
-            spelled=exact | folded,
-            folded=folded,
-            stems=frozenset(by_way[STEM]),
-            latin=frozenset(by_way[LATIN]),
-            keys=frozenset(by_way[KEY]),
-            parts=frozenset(parts),
-            groups=tuple(groups),
-            of_words=of_words,
-            beginnings=beginnings(of_words),
-        )
-
-    def meet(self, token: str, is_gram: bool, language: str) -> bool:
-        """Whether a token is one of the words, as written, respelled or inflected."""
-        forms = cached_word(token, is_gram, language)
-        return (
-            forms.exact in self.exact
-            or not self.spelled.isdisjoint(forms.folded)
-            or not self.stems.isdisjoint(forms.stems)
-            or (not is_gram and bool(self.parts) and self._is_compound(forms.exact))
-        )
-
-    def _is_compound(self, exact: str) -> bool:
-        whole = fold(exact)
-        return any(part in whole for part in self.parts)
-
-
-def _is_searched(zones: tuple[str, ...], in_body: bool) -> bool:
-    if in_body:
-        return BODY in zones
-    return len(zones) > 1 or (len(zones) == 1 and zones[0] != BODY)
 
 
 def _has_part(forms: tuple[str, ...], parts: Collection[str]) -> bool:
     return any(part in form for form in forms for part in parts)
 
 
-def _reassembled(grams: tuple[str, ...]) -> str:
-    return grams[0] + "".join(gram[-1] for gram in grams[1:])
-
-
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """Words, or n-grams: how those begin that are looked at (None: in any way), all seen so far, and
-    the worth of those that are marked."""
+    """Words, or n-grams: how those begin that are looked at (None: in any way) and how n-grams end, all
+    seen so far, and the worth of those that are marked."""
 
     firsts: frozenset[str] | None
+    lasts: frozenset[str] = frozenset()
     seen: set[str] = field(default_factory=set)
     worth: dict[str, int] = field(default_factory=dict)
 
@@ -144,15 +58,17 @@ class _Reading:
 
     language: str
     is_name: bool
-    telling: _Terms | None
-    small: _Terms | None
+    telling: WantedTerms | None
+    small: WantedTerms | None
     terms: frozenset[str]
     parts: frozenset[str]
     words: _Tokens
     grams: _Tokens
 
     @classmethod
-    def of(cls, language: str, is_name: bool, telling: _Terms | None, small: _Terms | None) -> _Reading:
+    def of(
+        cls, language: str, is_name: bool, telling: WantedTerms | None, small: WantedTerms | None
+    ) -> _Reading:
         both = [one for one in (telling, small) if one is not None]
         of_words, begin, parts = both[0].of_words, both[0].beginnings, both[0].parts
         if len(both) > 1:
@@ -163,27 +79,46 @@ class _Reading:
             )
         # A part of a compound may stand anywhere in it.
         of_text = None if parts else beginnings_of_words(begin, language)
-        return cls(language, is_name, telling, small, of_words, parts, _Tokens(of_text), _Tokens(begin))
+        grams = _Tokens(begin, endings_of_grams(of_words))
+        return cls(language, is_name, telling, small, of_words, parts, _Tokens(of_text), grams)
 
-    def met(self, tokens: set[str], *, is_gram: bool) -> dict[str, int]:
-        """Those of the tokens that are marked, with their worth."""
-        known = self.grams if is_gram else self.words
-        firsts = known.firsts
-        if firsts is not None:
-            tokens = {token for token in tokens if BEGINNINGS[token[0]] in firsts}
-        new = tokens - known.seen
+    def look_at(self, texts: Sequence[TextWords]) -> None:
+        """Find out which of their words and n-grams are marked."""
+        words, grams = texts[0].words, texts[0].grams
+        if len(texts) > 1:
+            words = words.union(*[one.words for one in texts])
+            grams = grams.union(*[one.grams for one in texts])
+        firsts, lasts = self.words.firsts, self.grams.lasts
+        if words:
+            if firsts is not None:
+                words = {token for token in words if BEGINNINGS[token[0]] in firsts}
+            self.look_at_words(words)
+        if grams:
+            begin = self.grams.firsts or frozenset()
+            grams = {token for token in grams if BEGINNINGS[token[0]] in begin}
+            self._look_at(
+                {token for token in grams if BEGINNINGS[token[-1]] in lasts}, self.grams, is_gram=True
+            )
+
+    def look_at_words(self, words: set[str]) -> None:
+        """The same of words that begin as wanted."""
+        self._look_at(words, self.words, is_gram=False)
+
+    def _look_at(self, tokens: set[str], known: _Tokens, *, is_gram: bool) -> None:
+        new = tokens - known.seen if known.seen else tokens
         if new:
             known.seen.update(new)
             for token in self._candidates(new, is_gram):
                 if worth := self._worth(token, is_gram):
                     known.worth[token] = worth
-        return {token: known.worth[token] for token in known.worth.keys() & tokens}
 
     def _candidates(self, tokens: set[str], is_gram: bool) -> list[str]:
         """Tokens with a form that is a term in one way or another: all that may be met."""
-        forms = WORD_FORMS.of(tokens, is_gram, self.language)
-        is_apart = self.terms.isdisjoint
-        parts: Collection[str] = () if is_gram else self.parts
+        terms, is_apart = self.terms, self.terms.isdisjoint
+        if is_gram:
+            rows = forms_of_grams(tokens)
+            return [token for token, exact, folded in rows if exact in terms or folded in terms]
+        forms, parts = WORD_FORMS.of(tokens, self.language), self.parts
         if not parts:
             return [token for token in tokens if not is_apart(forms[token])]
         return [token for token in tokens if not is_apart(forms[token]) or _has_part(forms[token], parts)]
@@ -198,13 +133,13 @@ class _Reading:
 class Marker:
     """The words of a plan, ready to be found in texts. Made once per query."""
 
-    wanted: tuple[_Wanted, ...] = ()
+    wanted: tuple[WantedWord, ...] = ()
     _readings: dict[tuple[str, bool], _Reading] = field(default_factory=dict)
-    _terms: dict[tuple[tuple[bool, ...], bool], _Terms | None] = field(default_factory=dict)
+    _terms: dict[tuple[tuple[bool, ...], bool], WantedTerms | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, root: Node) -> Marker:
-        return cls(tuple(dict.fromkeys(_wanted(root))))
+        return cls(tuple(dict.fromkeys(wanted_words(root))))
 
     def spans(
         self, text: str, language: str, *, is_name: bool = False, across_scripts: bool = True
@@ -217,14 +152,23 @@ class Marker:
         if not self.wanted:
             return []
         reading = self._reading(language, is_name)
-        found = _words(text, reading)
-        if reading.telling is not None:
-            for span in _joined(text, reading.telling):
-                found[span] = _TELLING
-            if is_name and across_scripts:
-                for span in _names(text, language, reading.telling):
-                    found[span] = _TELLING
-        return _settled(text, found, reading)
+        return _spans(text, _found_in([text], reading)[0], reading, across_scripts)
+
+    def spans_of_all(
+        self, texts: Sequence[tuple[str, str]], *, is_name: bool = False, across_scripts: bool = True
+    ) -> list[list[Span]]:
+        """`spans` of several texts, each (text, language): texts in one language, which have many of
+        their words in common, are looked at together."""
+        spans: list[list[Span]] = [[] for _ in texts]
+        by_language: dict[str, list[int]] = {}
+        for place, (_, language) in enumerate(texts if self.wanted else ()):
+            by_language.setdefault(language, []).append(place)
+        for language, places in by_language.items():
+            reading = self._reading(language, is_name)
+            group = [texts[place][0] for place in places]
+            for place, text, found in zip(places, group, _found_in(group, reading), strict=True):
+                spans[place] = _spans(text, found, reading, across_scripts)
+        return spans
 
     def _reading(self, language: str, is_name: bool) -> _Reading:
         reading = self._readings.get((language, is_name))
@@ -240,31 +184,55 @@ class Marker:
             self._readings[language, is_name] = reading
         return reading
 
-    def _terms_of(self, chosen: tuple[bool, ...], is_name: bool) -> _Terms | None:
+    def _terms_of(self, chosen: tuple[bool, ...], is_name: bool) -> WantedTerms | None:
         """The terms of the chosen words, None of none. Languages mostly agree on what is small, so
         that few different ones are made."""
         if (chosen, is_name) not in self._terms:
             wanted = tuple(itertools.compress(self.wanted, chosen))
-            self._terms[chosen, is_name] = _Terms.of(wanted, in_body=not is_name) if wanted else None
+            self._terms[chosen, is_name] = WantedTerms.of(wanted, in_body=not is_name) if wanted else None
         return self._terms[chosen, is_name]
 
 
-def _wanted(node: Node) -> Iterator[_Wanted]:
-    if isinstance(node, Unit):
-        yield _Wanted(normalize(node.text), node.optional, node.alternatives)
-    elif isinstance(node, Sequence):
-        for place in node.places:
-            yield _Wanted(place[0], False, (Alternative("exact", EXACT, place, node.zones),))
-    elif isinstance(node, AllOf | AnyOf | MostOf):
-        for part in node.parts:
-            yield from _wanted(part)
+def _spans(text: str, found: dict[Span, int], reading: _Reading, across_scripts: bool) -> list[Span]:
+    """What is marked in a text in which these words and n-grams were found."""
+    telling = reading.telling
+    if telling is not None:
+        for span in joined_marks(text, telling):
+            found[span] = _TELLING
+        for span in _in_order(text, telling) if telling.runs else ():
+            found[span] = _TELLING
+        if reading.is_name and across_scripts:
+            for span in _names(text, reading.language, telling):
+                found[span] = _TELLING
+    return _settled(text, found, reading) if found else []
 
 
-def _words(text: str, reading: _Reading) -> dict[Span, int]:
+def _found_in(texts: Sequence[str], reading: _Reading) -> list[dict[Span, int]]:
+    """Of each text where words and n-grams are met, with their worth."""
+    if sum(map(len, texts)) >= FEWEST_CHARACTERS:
+        places = WordPlaces.of(texts)
+        if places is not None:
+            return _found_at(places, reading)
+    insides = [TextWords.of(text) for text in texts]
+    reading.look_at(insides)
+    return [_words(inside, reading) for inside in insides]
+
+
+def _found_at(places: WordPlaces, reading: _Reading) -> list[dict[Span, int]]:
+    words = places.beginning(reading.words.firsts)
+    reading.look_at_words({word for word, _, _ in words})
+    offsets, worth = places.offsets, reading.words.worth
+    found: list[dict[Span, int]] = [{} for _ in offsets]
+    for word, start, end in words if worth else ():
+        if word in worth:
+            text = bisect(offsets, start) - 1
+            found[text][start - offsets[text], end - offsets[text]] = worth[word]
+    return found
+
+
+def _words(inside: TextWords, reading: _Reading) -> dict[Span, int]:
     """Where words and n-grams are met, with their worth."""
-    inside = TextWords.of(text)
-    words = reading.met(inside.words, is_gram=False) if inside.words else {}
-    grams = reading.met(inside.grams, is_gram=True) if inside.grams else {}
+    words, grams = reading.words.worth, reading.grams.worth
     if inside.tokens:
         # Of several words in one place (½ is 1, 2) the last one counts.
         return {
@@ -273,49 +241,31 @@ def _words(text: str, reading: _Reading) -> dict[Span, int]:
             if (worth := (grams if token.is_gram else words).get(token.text))
         }
     found: dict[Span, int] = {}
-    for met, is_gram in ((words, False), (grams, True)):
-        for token, worth in met.items():
-            found.update(dict.fromkeys(inside.places(token, is_gram), worth))
+    for token, worth in words.items():
+        if token in inside.words:
+            found.update(dict.fromkeys(inside.places(token, False), worth))
+    for token, worth in grams.items():
+        if token in inside.grams:
+            found.update(dict.fromkeys(inside.places(token, True), worth))
     return found
 
 
-def _joined(text: str, terms: _Terms) -> Iterator[Span]:
-    """Words with signs between them that are met as one: *spiderman* in «Spider-Man»."""
-    if not terms.folded:
-        return
-    end = 0
-    for sign in _SIGN.finditer(text):
-        if sign.start() < end:
-            continue
-        begin = text.rfind(" ", 0, sign.start()) + 1
-        end = text.find(" ", sign.end())
-        end = len(text) if end < 0 else end
-        for folded, first, last in _chains(text[begin:end]):
-            if folded in terms.folded:
-                yield begin + first, begin + last
+def _in_order(text: str, terms: WantedTerms) -> Iterator[Span]:
+    """Words next to each other that together are a synonym: *New York City* for `nyc`."""
+    at: dict[int, dict[str, Span]] = {}
+    for token in tokenize(text):
+        at.setdefault(token.position, {})[normalize(token.text)] = token.start, token.end
+    for places in terms.runs:
+        for first in at:
+            spans = [
+                next((at[place][term] for term in accepted if term in at.get(place, ())), None)
+                for place, accepted in enumerate(places, first)
+            ]
+            if spans[0] is not None and spans[-1] is not None and None not in spans:
+                yield spans[0][0], spans[-1][1]
 
 
-@lru_cache(maxsize=_MOST_PIECES)
-def _chains(piece: str) -> tuple[tuple[str, int, int], ...]:
-    """(folded form, start, end) of the words in a piece of text that may be written as one."""
-    tokens = tokenize(piece)
-    return tuple(
-        (fold(normalize(joined)), start, start + _chain_length(piece, start, joined))
-        for joined, first in joined_chains(piece, tokens)
-        for start in (tokens[first].start,)
-    )
-
-
-def _chain_length(text: str, start: int, joined: str) -> int:
-    """Characters of the original text that a chain of joined words covers."""
-    letters, end = 0, start
-    while end < len(text) and letters < len(joined):
-        letters += text[end] == joined[letters]
-        end += 1
-    return end - start
-
-
-def _names(text: str, language: str, terms: _Terms) -> Iterator[Span]:
+def _names(text: str, language: str, terms: WantedTerms) -> Iterator[Span]:
     """What is written in another script than the query."""
     yield from (span for _, span in names_spelled(text, language, terms.latin))
     yield from (span for _, span in names_that_sound(text, language, terms.keys))

@@ -21,11 +21,12 @@ K1 = 1.2
 ZONE_WEIGHT = {TITLE: 3.0, ALIAS: 2.4, PEOPLE: 1.6, BODY: 1.0}
 ZONE_B = {TITLE: 0.5, ALIAS: 0.4, PEOPLE: 0.3, BODY: 0.75}
 
-#: The best way wins: exact > stem > folded > romanized > prefix > typo.
+#: The best way wins: exact > stem > folded > synonym > romanized > prefix > typo.
 KIND_WEIGHT = {
     "exact": 1.0,
     "stem": 0.9,
     "folded": 0.85,
+    "synonym": 0.8,
     "romanized": 0.6,
     "prefix": 0.5,
     "compound": 0.5,

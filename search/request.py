@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from search.filters import Filter
+
 MAX_PER_PAGE = 100
 MAX_WINDOW = 10_000
 
@@ -33,7 +35,11 @@ class SearchRequest:
     defaults, `("*",)` all. `languages` are the visitor's preferred languages, most
     preferred first: a preference for ranking, never a filter. `languages_stated` is true
     when the caller named them (`lang=`), false when they come from a browser's header
-    and count only weakly. `sort` is a sort key, `-` before it for descending.
+    and count only weakly. `sort` is a sort key, `-` before it for descending; `then_by` are those
+    that order what it leaves equal. `where` is a further filter, which facet counts heed, too.
+    `only_in` are the searched fields words are looked for in (`title`, `people`, `text`), all if
+    empty. `every_word`: documents without one of the words are no hits even if none has all.
+    `offset` is the number of hits to leave out, in place of those before `page`.
     """
 
     q: str = ""
@@ -48,6 +54,16 @@ class SearchRequest:
     exact: bool = False
     highlight: bool = True
     explain: bool = False
+    where: Filter | None = None
+    then_by: tuple[str, ...] = ()
+    only_in: tuple[str, ...] = ()
+    every_word: bool = False
+    offset: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The number of hits that come before those wanted."""
+        return (self.page - 1) * self.per_page if self.offset is None else self.offset
 
 
 def parse_filter_value(text: str) -> str | Range:

@@ -64,7 +64,7 @@ class Hit:
     stored keys other than id, title, language and url. `direction` is `ltr` or `rtl`, that
     of `language`. `title_language` is that of the title, which need not be that of the text.
     `matched_title` is the other title that shows why the document was found, where the shown
-    one does not.
+    one does not. `pinned`: the admin put it in its place for this query.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Hit:
     explanation: dict[str, Any] | None = None
     title_language: str = ""
     matched_title: MatchedTitle | None = None
+    pinned: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -96,6 +97,8 @@ class Hit:
             "matched_by": list(self.matched_by),
             "fields": self.fields,
         }
+        if self.pinned:
+            answer["pinned"] = True
         if self.explanation is not None:
             answer["explanation"] = self.explanation
         return answer
@@ -121,7 +124,8 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """A page of hits with its counts. `generation` names the index that answered."""
+    """A page of hits with its counts. `generation` names the index that answered; `complete` is false
+    when no document has all the words."""
 
     query: QueryEcho
     total: int
@@ -131,6 +135,7 @@ class SearchResults:
     facets: dict[str, tuple[FacetValue, ...]]
     took_ms: float
     generation: str = ""
+    complete: bool = True
 
     @property
     def pages(self) -> int:

@@ -18,16 +18,18 @@ from typing import Any
 
 from search import facets as facet_answers
 from search.analysis import detection, lemmas
-from search.analysis.fingerprint import analysis_difference
+from search.analysis.fingerprint import analysis_difference, trust
 from search.analysis.languages import LANGUAGES
 from search.answer import Answer
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import DocumentNotFound, IndexUnavailable, RequestError
+from search.filters import filterable_keys, names_in, number_keys
+from search.found import Collection, FoundDocuments
 from search.hits import hit_of, stored_document
 from search.index.generations import Generations
-from search.index.manifest import READ_AT_OPENING, read_manifest
+from search.index.manifest import ANALYSIS, READ_AT_OPENING, read_manifest
 from search.labels import language_name
 from search.marks import Marker
 from search.next_engine import NextEngine
@@ -46,6 +48,8 @@ from search.suggest import suggestions
 
 _log = logging.getLogger(__name__)
 
+#: Seconds a query may take before it is stopped, unless somebody says otherwise.
+DEADLINE = 2.0
 #: Languages with so many documents have their dictionaries (of the extra `lemma`) read beforehand.
 LEMMAS_FOR = 100
 
@@ -53,8 +57,12 @@ LEMMAS_FOR = 100
 class Searcher:
     """Answers requests on the index below `index`. Not shared between threads."""
 
-    def __init__(self, index: Path, settings: Settings, *, fall_back: bool = False) -> None:
+    def __init__(
+        self, index: Path, settings: Settings, *, fall_back: bool = False, deadline: float = DEADLINE
+    ) -> None:
+        """`deadline`: seconds that a query may take before it is stopped; 0 is as long as it takes."""
         self.settings = settings
+        self._seconds = deadline or None
         self._fall_back = fall_back
         self._generations = Generations(index)
         self._engine: Engine | None = None
@@ -63,14 +71,16 @@ class Searcher:
         self._next: NextEngine | None = None
 
     @classmethod
-    def open(cls, index: Path, settings: Settings, *, fall_back: bool = False) -> Searcher:
+    def open(
+        cls, index: Path, settings: Settings, *, fall_back: bool = False, deadline: float = DEADLINE
+    ) -> Searcher:
         """Open the live generation; with `fall_back`, an older one if that is damaged.
 
         A server, which falls back, reads every byte first and answers from what it has. An admin at
         the command line wants to be told, and not to wait: a large index is opened without being
         read, which `warm` and `indexer check` do. Raises `IndexUnavailable` or `IndexDamaged`.
         """
-        searcher = cls(index, settings, fall_back=fall_back)
+        searcher = cls(index, settings, fall_back=fall_back, deadline=deadline)
         searcher.engine()
         return searcher
 
@@ -177,6 +187,7 @@ class Searcher:
             engine = self._engine = self._opened(engine.manifest.generation)
             self._is_whole = True
         manifest = engine.manifest
+        trust(manifest.software.get(ANALYSIS, ""), manifest.fingerprint)
         if difference := analysis_difference(manifest.fingerprint, self.settings.analysis.left_out):
             _log.warning("generation %s: %s", manifest.generation, difference)
         detection.load()
@@ -185,7 +196,7 @@ class Searcher:
 
     def _touch(self, engine: Engine) -> None:
         request = SearchRequest(q="warm up", highlight=False)
-        Answer(engine, self.settings, request).results(time.perf_counter())
+        self._answer(request, engine).results(time.perf_counter())
         # A word that nothing is spelled like: all lists of words are looked through for it.
         engine.similar_spellings("qzxqzxqz", 1)
         engine.suggestions("w", 1)
@@ -196,17 +207,34 @@ class Searcher:
         """Answer a request. Raises `RequestError`, `DeadlineExceeded`, `IndexUnavailable`."""
         started = time.perf_counter()
         self._check(request)
-        return Answer(self.engine(), self.settings, request).results(started)
+        return self._answer(request).results(started)
 
-    def _check(self, request: SearchRequest) -> None:
+    def _answer(self, request: SearchRequest, engine: Engine | None = None) -> Answer:
+        return Answer(engine or self.engine(), self.settings, request, seconds=self._seconds)
+
+    def find(self, request: SearchRequest) -> FoundDocuments:
+        """Answer a request with whole documents. Besides facets, keys of numbers may be counted.
+
+        Raises as `search`.
+        """
+        started = time.perf_counter()
+        self._check(request, counted=number_keys(self.settings))
+        return self._answer(request).documents(started)
+
+    def _check(self, request: SearchRequest, *, counted: Sequence[str] = ()) -> None:
         errors: dict[str, str] = {}
-        if self.settings.sort_key(request.sort.removeprefix("-")) is None:
-            known = ", ".join(key.name for key in self.settings.sort_keys)
-            errors["sort"] = f"unknown sort key {request.sort!r}; known: {known}"
-        if request.page * request.per_page > MAX_WINDOW:
+        for key in (request.sort, *request.then_by):
+            if self.settings.sort_key(key.removeprefix("-")) is None:
+                known = ", ".join(one.name for one in self.settings.sort_keys)
+                errors["sort"] = f"unknown sort key {key!r}; known: {known}"
+        if request.first + request.per_page > MAX_WINDOW:
             errors["page"] = f"only the first {MAX_WINDOW} hits can be paged through; narrow the search"
+        for name in names_in(request.where) if request.where is not None else ():
+            if name not in filterable_keys(self.settings):
+                known = ", ".join(filterable_keys(self.settings))
+                errors[name] = f"documents cannot be filtered by {name!r}; known: {known}"
         for name in (*request.filters, *(request.facets or ())):
-            if name != "*" and self.settings.facet(name) is None:
+            if name != "*" and name not in counted and self.settings.facet(name) is None:
                 known = ", ".join(facet.name for facet in self.settings.facets)
                 errors[name] = f"unknown facet {name!r}; known: {known}"
         if errors:
@@ -232,6 +260,12 @@ class Searcher:
         engine = self.engine()
         found = engine.run(Plan(AllDocuments(), sort="date", descending=True, limit=limit))
         return tuple(self._plain_hit(engine, hit) for hit in found.hits)
+
+    def document_ids(self, *, offset: int = 0, limit: int = 10) -> tuple[str, ...]:
+        """Ids of `limit` documents behind the first `offset`, in the order of `latest`."""
+        engine = self.engine()
+        plan = Plan(AllDocuments(), sort="date", descending=True, offset=offset, limit=limit)
+        return tuple(engine.stored(hit.document)["id"] for hit in engine.run(plan).hits)
 
     def find_titles(self, titles: Sequence[str]) -> dict[str, str]:
         """title → id of the document with exactly this title (folded), for those there are."""
@@ -273,7 +307,12 @@ class Searcher:
         """
         request = SearchRequest(q=q, filters=filters or {}, facets=(name,), per_page=1, highlight=False)
         self._check(request)
-        return Answer(self.engine(), self.settings, request).facet_values(name, prefix, limit)
+        return self._answer(request).facet_values(name, prefix, limit)
+
+    def collection(self) -> Collection:
+        """The live generation as a whole."""
+        manifest = self.engine().manifest
+        return Collection(manifest.generation, manifest.documents, manifest.built, manifest.size)
 
     def languages(self) -> tuple[LanguageCount, ...]:
         """Every language of the analysis with its documents, most frequent first."""

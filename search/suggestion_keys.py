@@ -46,7 +46,10 @@ def suggestion_key(text: str) -> str:
 def suggestion_keys(title: str, language: str) -> list[tuple[str, float]]:
     """Every key of a title with the share of the document's weight it has."""
     stretches = words_of(title)
-    words = [word for stretch in stretches if (word := fold(normalize(stretch)))]
+    if title.isascii():
+        words = words_of(title.lower())
+    else:
+        words = [word for stretch in stretches if (word := fold(normalize(stretch)))]
     shares = _from_each(words)
     if has_joined_words(title):
         for key in _joined(title):

@@ -61,6 +61,8 @@ _ASCII_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _MARKED = re.compile(f"[{_SPACED}{_MARKS}{_SIGNS}]*")
 _MARKED_WORD = re.compile(f"[{_SPACED}{_MARKS}]+")
+#: Characters of texts without n-grams in which a word is all that stands between two signs, and of words.
+COMMON, COMMON_WORD = re.compile(f"[{_SPACED}{_MARKS}{_SIGNS}]+"), _MARKED_WORD
 #: Not together: vowel signs after a character of the others would belong to it.
 _UNSPACED = re.compile(f"[{_CLUSTERED}{_SPACED}{_SIGNS}]*|[{_LETTERS}{_SPACED}{_SIGNS}]*")
 _SPACED_WORD = re.compile(f"[{_SPACED}]+")

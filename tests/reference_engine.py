@@ -282,7 +282,7 @@ class Reference:
         return (
             zone in one.zones
             and not one.together
-            and one.kind != "prefix"
+            and one.kind not in ("prefix", "synonym")
             and any(self._tf(Field(zone, one.way), term, doc) for term in one.terms)
         )
 

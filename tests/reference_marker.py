@@ -9,7 +9,9 @@ from search import marks
 from search.analysis.analyzer import Forms, analyze_word, joined_chains
 from search.analysis.folding import fold, normalize
 from search.analysis.tokenizers import tokenize
+from search.joined_marks import _chain_length
 from search.name_marks import Span
+from search.wanted_terms import WantedTerms
 
 
 def reference_spans(marker: marks.Marker, text: str, language: str, *, is_name: bool) -> list[Span]:
@@ -32,7 +34,7 @@ def reference_spans(marker: marks.Marker, text: str, language: str, *, is_name: 
     return marks._settled(text, found, reading)
 
 
-def _is_met(terms: marks._Terms | None, forms: Forms, is_gram: bool) -> bool:
+def _is_met(terms: WantedTerms | None, forms: Forms, is_gram: bool) -> bool:
     if terms is None:
         return False
     return (
@@ -43,7 +45,7 @@ def _is_met(terms: marks._Terms | None, forms: Forms, is_gram: bool) -> bool:
     )
 
 
-def _joined(text: str, terms: marks._Terms) -> list[Span]:
+def _joined(text: str, terms: WantedTerms) -> list[Span]:
     spans = []
     place = 0
     for piece in text.split(" "):
@@ -51,6 +53,6 @@ def _joined(text: str, terms: marks._Terms) -> list[Span]:
         for joined, first in joined_chains(piece, tokens):
             if fold(normalize(joined)) in terms.folded:
                 start = tokens[first].start
-                spans.append((place + start, place + start + marks._chain_length(piece, start, joined)))
+                spans.append((place + start, place + start + _chain_length(piece, start, joined)))
         place += len(piece) + 1
     return spans

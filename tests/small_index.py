@@ -21,18 +21,22 @@ _MARK = re.compile(r"</?mark>")
 
 
 def indexed(
-    folder: Path, rows: Iterable[Mapping[str, Any]], *, refusals: list[Refusal] | None = None
+    folder: Path,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    refusals: list[Refusal] | None = None,
+    settings: Settings = SETTINGS,
 ) -> Searcher:
     """Write `rows` to a file below `folder`, index it, open the index. Refusals go to the list."""
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / "rows.jsonl"
     source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     refused: list[Refusal] = [] if refusals is None else refusals
-    feed = Feed((str(source),), SETTINGS, NoProgress(), refused.append)
-    build(feed, sources=[str(source)], index=folder / "index", settings=SETTINGS)
+    feed = Feed((str(source),), settings, NoProgress(), refused.append)
+    build(feed, sources=[str(source)], index=folder / "index", settings=settings)
     if refusals is None:
         assert not refused
-    return Searcher.open(folder / "index", SETTINGS)
+    return Searcher.open(folder / "index", settings)
 
 
 def unmarked(marked: str) -> str:

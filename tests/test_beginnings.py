@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import string
+import unicodedata
 
 import pytest
 import Stemmer
@@ -19,7 +20,10 @@ from search.beginnings import (
     UNSAID,
     beginnings,
     beginnings_of_words,
+    endings_of_grams,
 )
+from search.text_words import TextWords
+from search.word_forms import forms_of_grams
 
 _ALPHABETS = {
     "greek": "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώ",
@@ -97,3 +101,37 @@ def test_nothing_is_said_of_prefixes() -> None:
     assert beginnings_of_words(beginnings(["كتاب"]), "ar") is None
     assert beginnings_of_words(beginnings(["jalan"]), "id") is None
     assert UNSAID in beginnings([])
+
+
+_UNSPACED_BLOCKS = (
+    range(0xE01, 0xE5C),
+    range(0xE81, 0xEE0),
+    range(0x1000, 0x10A0),
+    range(0x1780, 0x17DE),
+    range(0x3041, 0x3100),
+    range(0x4E00, 0x4E80),
+    range(0xAC00, 0xAC80),
+    range(0x1100, 0x1200),
+    range(0xFF66, 0xFFA0),
+)
+
+
+@pytest.mark.parametrize("block", _UNSPACED_BLOCKS, ids=lambda block: f"{block.start:04x}")
+def test_forms_of_grams_begin_and_end_as_they_do(block: range) -> None:
+    chance = random.Random(block.start)
+    others = [chance.choice(one) for one in _UNSPACED_BLOCKS]
+    characters = list(map(chr, (*block, *others)))
+    texts = ["".join(chance.choices(characters, k=4)) for _ in range(3000)]
+    grams = set().union(*(TextWords.of(unicodedata.normalize("NFC", text)).grams for text in texts))
+    assert len(grams) > 1000
+    for gram, *forms in forms_of_grams(grams):
+        for form in filter(None, forms):
+            assert BEGINNINGS[gram[0]] in beginnings([form]), (gram, form)
+            assert BEGINNINGS[gram[-1]] in endings_of_grams([form]), (gram, form)
+
+
+def test_ideographs_beyond_the_first_plane_begin_as_themselves() -> None:
+    """Some are what others fold to."""
+    folded = fold("\u852f")
+    assert folded > "\uffff"
+    assert BEGINNINGS["\u852f"] == BEGINNINGS[folded] == folded

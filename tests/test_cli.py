@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.show import printable
+from indexer.show.plain import printable
 
 ROOT = Path(__file__).parent.parent
 

@@ -28,7 +28,8 @@ from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.segment_writer import DocumentRecord, Occurrences, SegmentWriter, SuggestionKey
 from search.index.codec.whoosh_codec import ColumnarCodec, ColumnarSegment
-from search.index.schema import BODY, EXACT, STEM, TITLE, Field, whoosh_schema
+from search.index.schema import BODY, EXACT, STEM, TITLE, Field
+from search.index.whoosh_schema import whoosh_schema
 
 TITLE_EXACT, BODY_EXACT = Field(TITLE, EXACT), Field(BODY, EXACT)
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from random_collection import WORDS, Collection, random_collection
 
-from search.engines.leading import leading_places
+from search.engines.leading import best_places, leading_places
 from search.engines.matches import Combiner, Matches, common, found_in, without
 from search.errors import DeadlineExceeded
 from search.index.codec.lexicon import SampledLexicon, lexicon_arrays
 from search.index.recently_used import RecentlyUsed
-from search.index.schema import ALIAS, BODY, EXACT, TITLE, WAYS, Field
+from search.index.schema import ALIAS, BODY, EXACT, GRAM, STEM, TITLE, WAYS, Field
 from search.index.value_column import ValueColumn, combinations_of, distinct_numbers
 from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Plan, Unit
 
@@ -126,6 +126,7 @@ def test_the_best_scores_lead_in_a_stable_order(count: int, kinds: int, first: i
         assert head.tolist() == sorted(order[:first])
         if count > first:
             assert tail.tolist() == order[first:wanted]
+        assert best_places(one, wanted).tolist() == order[:wanted]
 
 
 # Columns
@@ -200,6 +201,16 @@ def test_frequencies_count_live_documents(collection: Collection) -> None:
             assert engine.frequency(way, (word,), zones) == sum(held)
             assert [engine.reader.frequency(Field(zone, way), word) for zone in zones] == held
             assert [len(engine.reader.postings(Field(zone, way), word)) for zone in zones] == held
+
+
+def test_lengths_of_some_documents_are_those_of_all(collection: Collection) -> None:
+    reader = collection.engine.reader
+    assert len(reader.segments) > 1
+    for one in (Field(TITLE, EXACT), Field(BODY, STEM)):
+        assert reader.lengths(one).any()
+        for docs in ([], [0], [25, 30, 79], collection.live):
+            numbers = np.array(sorted(docs), np.intp)
+            assert reader.lengths_at(one, numbers).tolist() == reader.lengths(one)[numbers].tolist()
 
 
 def test_an_answer_broken_off_leaves_nothing_behind(
@@ -291,6 +302,36 @@ def test_the_same_words_written_otherwise_share_what_is_kept(collection: Collect
     found = collection.engine.run(Plan(AllOf((required, word("w2"))), explain=True, limit=1))
     assert found.hits[0].parts is not None
     assert set(found.hits[0].parts["words"]) == {"W1", "w2"}
+
+
+@pytest.mark.parametrize("count", [1, 3, 65])
+def test_parts_of_words_add_the_same_to_few_documents_as_to_many(collection: Collection, count: int) -> None:
+    scores = collection.engine.scores
+    docs = np.array(sorted(random.Random(count).sample(collection.live, count)), np.intp)
+    sides = ((GRAM, WORDS, 0.5), (EXACT, WORDS[:2], 0.25))
+    everywhere = np.zeros(collection.engine.reader.documents)
+    for way, terms, weight in sides:
+        for term in terms:
+            found = scores.side(way, term)
+            everywhere[found.docs] += weight * found.scores
+    assert everywhere[docs].any()
+    # Worked out, and kept.
+    for _ in range(2):
+        np.testing.assert_allclose(scores.added(sides, docs), everywhere[docs], rtol=1e-5)
+
+
+@pytest.mark.parametrize("zones", [(TITLE,), (TITLE, BODY), (TITLE, ALIAS, BODY), (ALIAS,)], ids="+".join)
+@pytest.mark.parametrize("way", [EXACT, STEM])
+def test_hits_are_met_alike_with_and_without_their_parts(
+    collection: Collection, way: str, zones: tuple[str, ...]
+) -> None:
+    units = tuple(word(one, way, *zones) for one in WORDS[:3])
+    for root in (units[0], AllOf(units[:2]), AnyOf(units), AllOf(units, excluded=(word("w3"),))):
+        plan = Plan(root, limit=1000)
+        told = collection.engine.run(replace(plan, explain=True)).hits
+        assert [(hit.document, hit.kinds, hit.alias) for hit in collection.engine.run(plan).hits] == [
+            (hit.document, hit.kinds, hit.alias) for hit in told
+        ]
 
 
 def test_an_answer_leaves_what_is_kept_as_it_was(collection: Collection) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.analysis.folded_letters import FOLDED_LETTERS
-from search.analysis.folding import fold, normalize, spelled_out_variants
+from search.analysis.folding import fold, fold_all, normalize, normalize_all, spelled_out_variants
 from search.analysis.han_variants import SIMPLIFIED, VARIANTS
 from search.analysis.homoglyphs import repair_homoglyphs
 from search.analysis.language import Language
@@ -163,6 +163,20 @@ def test_fold_is_idempotent_and_never_raises(word: str, keep: str) -> None:
     for start in (word, normalize(word)):
         folded = fold(start, keep)
         assert fold(folded, keep) == folded
+
+
+@given(st.lists(ANY_TEXT.map(lambda text: "".join(text.split())), max_size=6))
+@example(["\ufdfa", "a"])
+@example(["C\u0442\u0430\u043b\u043a\u0435\u0440", "film"])
+@example(["\u0130", "\u0e40", "\u0e40", "\u0e4d", "\u0e48\u0e32"])
+@example(["a", "\u0301", "\u03a3", "\u03a3\u03a3"])
+@example([])
+@example([""])
+def test_many_words_at_once_are_as_one_by_one(words: list[str]) -> None:
+    exacts = [normalize(word) for word in words]
+    assert normalize_all(words) == exacts
+    assert fold_all(exacts) == [fold(word) for word in exacts]
+    assert fold_all(exacts, "\u00e5\u00e4\u00f6") == [fold(word, "\u00e5\u00e4\u00f6") for word in exacts]
 
 
 @given(st.text(max_size=8))

@@ -6,7 +6,8 @@ import pytest
 
 from search.analysis import analyzer
 from search.index.schema import BODY, ZONES
-from search.marks import _SIGN, Marker
+from search.joined_marks import _SIGN
+from search.marks import Marker
 from search.query.across_scripts import NAMES, across_scripts
 from search.query.plan import AllOf, Alternative, AnyOf, MostOf, Node, Sequence, Unit
 

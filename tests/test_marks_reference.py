@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from reference_marker import reference_spans
 
+from search import marks
 from search.analysis.analyzer import analyze_word, grams_of
 from search.analysis.folding import fold, normalize
 from search.analysis.languages import LANGUAGES
@@ -110,23 +111,29 @@ def _plan(chance: random.Random, words: list[str], languages: tuple[str, ...]) -
     return AllOf(tuple(parts))
 
 
+@pytest.mark.parametrize("fewest", [pytest.param(1, id="tables"), pytest.param(10**9, id="one by one")])
 @pytest.mark.parametrize("kind", _WORDS)
-def test_marks_are_those_of_the_reference(kind: str) -> None:
+def test_marks_are_those_of_the_reference(kind: str, fewest: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "FEWEST_CHARACTERS", fewest)
     chance = random.Random(kind)
     own = _WORDS[kind][0].split(" ")
     others = [word for words, _ in _WORDS.values() for word in words.split(" ")]
     languages = _WORDS[kind][1]
     met = 0
-    for _ in range(120):
+    for _ in range(150):
         plan = _plan(chance, own if chance.random() < 0.8 else others, chance.sample(languages, 2))
         marker = Marker.of(plan)
+        is_name = chance.random() < 0.4
+        texts = []
         for _ in range(4):
             words = chance.choices(own, k=chance.randint(1, 12)) + chance.choices(others, k=2)
             chance.shuffle(words)
             text = "".join(_altered(chance, word) + chance.choice(_SEPARATORS) for word in words)
-            text = unicodedata.normalize("NFC", text)
-            language, is_name = chance.choice(languages), chance.random() < 0.4
-            spans = marker.spans(text, language, is_name=is_name)
+            texts.append((unicodedata.normalize("NFC", text), chance.choice(languages)))
+        alone = marker.spans(*texts[0], is_name=is_name)
+        found = marker.spans_of_all(texts, is_name=is_name)
+        assert found[0] == alone
+        for (text, language), spans in zip(texts, found, strict=True):
             assert spans == reference_spans(marker, text, language, is_name=is_name), (text, language, plan)
             met += bool(spans)
     assert met > 80, "texts and queries have something in common"

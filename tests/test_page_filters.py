@@ -10,8 +10,9 @@ import pytest
 from small_index import SETTINGS, indexed
 from web_fake import FakeSearcher, fake_client
 
+from search.labels import may_begin
 from search.request import Range
-from search.results import FacetValue
+from search.results import FacetValue, StoredDocument
 from search.searcher import Searcher
 from web import WebSettings, create_app
 from web.facet_names import find_values
@@ -131,6 +132,29 @@ def test_what_is_no_name_finds_nothing(searcher: Searcher, typed: str) -> None:
 def test_an_empty_text_gives_all_values_in_order(searcher: Searcher) -> None:
     assert [one.count for one in found_in(searcher, "country", "")] == sorted(COUNTRIES.values())[::-1]
     assert found_in(searcher, "country", " ")[0].value == "JP"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "is_found"),
+    [
+        ("fellini", "Федерико Феллини", True),
+        ("феллини", "Federico Fellini", True),
+        ("فيليني", "Federico Fellini", True),
+        ("fed fell", "Федерико Феллини", True),
+        ("chahine", "يوسف شاهين", True),
+        ("bong joon", "봉준호", True),
+        ("zzzz", "Александр Замятин", False),
+        ("fellini", "Фёдор Бондарчук", False),
+        ("", "Федерико Феллини", False),
+    ],
+)
+def test_a_name_is_found_as_another_script_writes_it(typed: str, name: str, is_found: bool) -> None:
+    assert may_begin(name, typed) == is_found
+    cinema = [StoredDocument("1", "One", "en", "ltr", "text", fields={"people": [{"name": name}]})]
+    people = SETTINGS.facet("people")
+    assert people is not None
+    found = find_values(FakeSearcher(cinema), people, q="", prefix=typed, limit=5, filters={})  # type: ignore[arg-type]
+    assert [one.value for one in found] == ([name] if is_found or not typed else [])
 
 
 def test_limit_and_filters_hold_for_names(searcher: Searcher) -> None:

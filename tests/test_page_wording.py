@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search.configuration import Settings
 from web import wording
-from web.wording import ENGLISH, PLURAL_CATEGORIES, Wording
+from web.english import TEXTS
+from web.interface import wording_for
+from web.wording import PLURAL_CATEGORIES, Wording, in_english
 
 WEB = Path(wording.__file__).parent
 #: Keys made of parts at run time: a name of the collection, of a way of matching, of a status.
-MADE = ("error", "advice", "facet", "field", "kind", "reason", "role", "site", "sort", "way")
-RUSSIAN = replace(
-    ENGLISH,
-    language="ru",
-    texts={
-        **{key: text for key, text in ENGLISH.texts.items() if not key.startswith("results.")},
+MADE = ("error", "advice", "facet", "field", "genre", "kind", "reason", "role", "site", "sort", "type", "way")
+ENGLISH = wording_for("en", "film", "films")
+RUSSIAN = Wording(
+    "ru",
+    "ltr",
+    {
         "results.one": "{count} фильм",
         "results.few": "{count} фильма",
         "results.many": "{count} фильмов",
@@ -32,7 +33,7 @@ RUSSIAN = replace(
 def used() -> set[str]:
     """Keys that templates and code name."""
     files = [*WEB.glob("*.py"), *(WEB / "templates").glob("*")]
-    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.name != "wording.py")
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.name != "english.py")
     found = set(re.findall(r"""words(?:\.plurals)?\(\s*"([a-z.]+)\"""", text))
     found |= set(re.findall(r"""words(?:\.plurals)?\(\s*'([a-z.]+)'""", text))
     found |= set(re.findall(r"""words\.texts\["([a-z.]+)"\]""", text))
@@ -45,12 +46,12 @@ def used() -> set[str]:
 def bases() -> set[str]:
     """Keys of the table, plural forms as one."""
     ends = tuple(f".{category}" for category in PLURAL_CATEGORIES)
-    return {key.rpartition(".")[0] if key.endswith(ends) else key for key in ENGLISH.texts}
+    return {key.rpartition(".")[0] if key.endswith(ends) else key for key in TEXTS}
 
 
 def test_every_word_that_is_used_is_in_the_table() -> None:
     assert len(used()) > 80
-    assert used() - bases() - set(ENGLISH.texts) == set()
+    assert used() - bases() - set(TEXTS) == set()
 
 
 def test_every_word_of_the_table_is_used() -> None:
@@ -79,11 +80,11 @@ def test_templates_have_no_words_of_their_own() -> None:
     ],
 )
 def test_plural_forms_are_those_of_the_language(count: int, expected: str) -> None:
-    assert RUSSIAN("results", count=count, noun="films") == expected
+    assert RUSSIAN("results", count=count) == expected
 
 
 def test_a_missing_form_is_the_general_one() -> None:
-    sparse = replace(RUSSIAN, texts={"results.other": "{count}!"})
+    sparse = Wording("ru", "ltr", {"results.other": "{count}!"})
     assert sparse("results", count=3) == "3!"
 
 
@@ -92,8 +93,14 @@ def test_all_forms_travel_to_the_script() -> None:
 
 
 def test_english_counts() -> None:
-    assert ENGLISH("results", count=1, noun="film") == "1 film"
-    assert ENGLISH("results", count=1234567, noun="films") == "1,234,567 films"
+    assert ENGLISH("results", count=1) == "1 film"
+    assert ENGLISH("results", count=1234567) == "1,234,567 films"
+
+
+def test_an_admins_noun_is_a_word_and_nothing_else() -> None:
+    words = Wording("en", "ltr", in_english("b<o>ok {x}", "books & more"))
+    assert words("results", count=1) == "1 b&lt;o&gt;ok {x}"
+    assert words("latest") == "Latest books &amp; more"
 
 
 @pytest.mark.parametrize(
@@ -125,12 +132,18 @@ def test_an_admins_word_is_not_translated() -> None:
 
 def test_the_table_knows_the_words_of_the_default_configuration() -> None:
     settings = Settings()
-    assert ENGLISH.texts["site.name"] == settings.site_name
-    assert ENGLISH.texts["site.description"] == settings.site_description
+    assert TEXTS["site.name"] == settings.site_name
+    assert TEXTS["site.description"] == settings.site_description
     for facet in settings.facets:
-        assert ENGLISH.texts[f"facet.{facet.name}"] == facet.label
+        assert TEXTS[f"facet.{facet.name}"] == facet.label
     for key in settings.sort_keys:
-        assert ENGLISH.texts[f"sort.{key.name}"] == key.label
+        assert TEXTS[f"sort.{key.name}"] == key.label
+
+
+def test_the_table_knows_the_genres_of_the_default_configuration() -> None:
+    genre = Settings().facet("genre")
+    assert genre is not None
+    assert {f"genre.{value}" for value, _ in genre.synonyms} - set(TEXTS) == set()
 
 
 def test_values_are_escaped_and_texts_are_not() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search.query.preference import LEAST_SHARE, language_preference, rank_query_languages
+from search.query.preference import LEAST_SHARE, HeldLanguages
 from search.request import SearchRequest
 
 SHARED = Path(os.environ.get("SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -23,7 +23,7 @@ TITLES = {
 
 
 def first(text: str, **more: object) -> str:
-    ranked = rank_query_languages(text, DOCUMENTS, TITLES, **more)  # type: ignore[arg-type]
+    ranked = HeldLanguages.of(DOCUMENTS, TITLES).ranked(text, **more)  # type: ignore[arg-type]
     return ranked[0][0] if ranked else ""
 
 
@@ -59,8 +59,8 @@ def test_nothing_is_said_of_what_nobody_can_tell(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Die Mumie", "Samurai", "Up", "Madadayo", "Yam Daabo"])
 def test_a_language_of_hardly_any_title_is_not_the_first_guess(text: str) -> None:
-    alone = rank_query_languages(text, dict.fromkeys(DOCUMENTS, 1), dict.fromkeys(TITLES, 1))
-    weighed = dict(rank_query_languages(text, DOCUMENTS, TITLES))
+    alone = HeldLanguages.of(dict.fromkeys(DOCUMENTS, 1), dict.fromkeys(TITLES, 1)).ranked(text)
+    weighed = dict(HeldLanguages.of(DOCUMENTS, TITLES).ranked(text))
     for code in ("so", "sw", "tl"):
         assert weighed.get(code, 0.0) <= dict(alone).get(code, 1.0)
         assert weighed.get(code, 0.0) < LEAST_SHARE
@@ -68,10 +68,10 @@ def test_a_language_of_hardly_any_title_is_not_the_first_guess(text: str) -> Non
 
 def test_what_the_collection_does_not_hold_is_no_answer() -> None:
     held = {"en": 10, "fr": 10}
-    assert {code for code, _ in rank_query_languages("das Haus am See", held, held)} <= {"en", "fr"}
-    assert rank_query_languages("となりの家", held, held) == ()
-    assert rank_query_languages("the house", {}, {}) == ()
-    assert rank_query_languages("the house", {"und": 4}, {"und": 4}) == ()
+    assert {code for code, _ in HeldLanguages.of(held, held).ranked("das Haus am See")} <= {"en", "fr"}
+    assert HeldLanguages.of(held, held).ranked("となりの家") == ()
+    assert HeldLanguages.of({}, {}).ranked("the house") == ()
+    assert HeldLanguages.of({"und": 4}, {"und": 4}).ranked("the house") == ()
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_what_the_collection_does_not_hold_is_no_answer() -> None:
     ],
 )
 def test_the_stated_language_decides_what_the_text_leaves_open(text: str, stated: str, code: str) -> None:
-    without = dict(rank_query_languages(text, DOCUMENTS, TITLES))
-    ranked = dict(rank_query_languages(text, DOCUMENTS, TITLES, stated=(stated,)))
+    without = dict(HeldLanguages.of(DOCUMENTS, TITLES).ranked(text))
+    ranked = dict(HeldLanguages.of(DOCUMENTS, TITLES).ranked(text, stated=(stated,)))
     assert ranked.get(code, 0.0) >= without.get(code, 0.0) - 1e-9
     if text != "Kolja":
         assert next(iter(ranked), "") == code
@@ -99,21 +99,19 @@ def test_the_stated_language_decides_what_the_text_leaves_open(text: str, stated
 def test_a_browser_is_believed_less_than_a_statement() -> None:
     def share(*, stated: bool) -> float:
         odds = 20.0 if stated else 3.0
-        ranked = rank_query_languages("東京物語", DOCUMENTS, TITLES, stated=("ja",), stated_odds=odds)
+        ranked = HeldLanguages.of(DOCUMENTS, TITLES).ranked("東京物語", stated=("ja",), stated_odds=odds)
         return dict(ranked)["ja"]
 
     assert share(stated=False) < share(stated=True)
     request = SearchRequest(q="東京物語", languages=("ja",))
-    assert language_preference(request, DOCUMENTS, TITLES)[1][0] == "ja"
+    assert HeldLanguages.of(DOCUMENTS, TITLES).preference(request)[1][0] == "ja"
 
 
 def test_the_preference_is_for_held_languages_and_their_families() -> None:
     request = SearchRequest(
         q="kuća na kraju ulice u kojoj nitko ne živi", languages=("de",), languages_stated=True
     )
-    preference, likely = language_preference(
-        request, {"hr": 5, "sr": 5, "de": 5}, {"hr": 5, "sr": 5, "de": 5}
-    )
+    preference, likely = HeldLanguages.of(dict.fromkeys(("hr", "sr", "de"), 5), {}).preference(request)
     assert likely[0] in ("hr", "sr")
     assert preference["de"] == 1.0
     assert preference["sr"] == preference["hr"] > 0.5
@@ -121,12 +119,13 @@ def test_the_preference_is_for_held_languages_and_their_families() -> None:
 
 def test_a_text_typed_on_another_keyboard_is_judged_as_it_was_meant() -> None:
     request = SearchRequest(q="yjxm yf djrpfkt")
-    assert language_preference(request, DOCUMENTS, TITLES, text="ночь на вокзале")[1][0] == "ru"
+    assert HeldLanguages.of(DOCUMENTS, TITLES).preference(request, text="ночь на вокзале")[1][0] == "ru"
 
 
 def test_codes_without_numbers_will_do() -> None:
     request = SearchRequest(q="das Haus am See")
-    assert language_preference(request, frozenset(("de", "en")), frozenset(("de", "en", "fr")))[1][0] == "de"
+    held = HeldLanguages.of(frozenset(("de", "en")), frozenset(("de", "en", "fr")))
+    assert held.preference(request)[1][0] == "de"
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -142,6 +141,6 @@ def test_questions_are_recognised() -> None:
     rows = _rows(path)[::10]
     codes = dict.fromkeys((row["lang"] for row in rows), 1000)
     for counts in (codes, {**codes, "en": 20000, "vi": 50, "hi": 30}):
-        answers = [rank_query_languages(row["query"], counts, counts) for row in rows]
+        answers = [HeldLanguages.of(counts, counts).ranked(row["query"]) for row in rows]
         right = [bool(found) and found[0][0] == row["lang"] for found, row in zip(answers, rows, strict=True)]
         assert sum(right) / len(right) >= 0.985

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import scripts
-from search.analysis.scripts import direction_of_script, main_script, script_of, scripts_in
+from search.analysis.scripts import main_script, script_of, scripts_in
 
 CHARACTERS = [
     ("a", "Latn"), ("É", "Latn"), ("ſ", "Latn"), ("ﬁ", "Latn"), ("Ａ", "Latn"), ("ƒ", "Latn"),
@@ -73,14 +73,6 @@ def test_letters_per_script(text: str, counts: dict[str, int]) -> None:
 
 def test_most_frequent_script_comes_first() -> None:
     assert next(iter(scripts_in("abc жзиклмн"))) == "Cyrl"
-
-
-@pytest.mark.parametrize(
-    ("script", "direction"),
-    [("Arab", "rtl"), ("Hebr", "rtl"), ("Thaa", "rtl"), ("Latn", "ltr"), ("Hani", "ltr"), ("Qaaa", "ltr")],
-)
-def test_direction(script: str, direction: str) -> None:
-    assert direction_of_script(script) == direction
 
 
 @given(st.text(st.characters(exclude_categories=())))

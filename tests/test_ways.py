@@ -11,7 +11,7 @@ import pytest
 from indexer.build import build
 from indexer.document import Document, Person
 from indexer.record import prepare
-from indexer.show import status_values
+from indexer.show.status import status_values
 from indexer.update import update
 from search.analysis.fingerprint import analysis_difference, analysis_fingerprint
 from search.configuration import Analysis, Settings, load_settings

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from web_fake import FILMS, HOSTILE, FakeSearcher, fake_app, fake_client
+from web_fake import FILMS, HOSTILE, FakeSearcher, fake_client
 
 from search.configuration import Facet, Settings, SortKey
 from search.request import Range, SearchRequest
@@ -185,11 +185,8 @@ def test_a_title_in_another_script_has_one_that_can_be_read(address: str) -> Non
 
 
 def test_a_reader_of_the_script_needs_no_other_title() -> None:
-    app = fake_app()
-    service = app.extensions["service"]
-    texts = {**service.wording.texts, "facet.language": "言語"}
-    service.wording = replace(service.wording, language="ja", texts=texts)
-    assert "Also known as" not in app.test_client().get("/?q=東京物語").text
+    assert '<bdi lang="en"' in fake_client().get("/?q=東京物語&ui=de").text
+    assert '<bdi lang="en"' not in fake_client().get("/?q=東京物語&ui=ja").text
 
 
 def test_a_way_beside_the_other_title_is_still_said() -> None:
@@ -415,10 +412,7 @@ def test_another_collection_is_another_configuration() -> None:
 
 
 def test_right_to_left_interface() -> None:
-    app = fake_app()
-    service = app.extensions["service"]
-    service.wording = replace(service.wording, language="ar", direction="rtl")
-    found = Page(app.test_client().get("/?q=brick").get_data(as_text=True))
+    found = page("/?q=brick&ui=ar")
     assert found.all("html") == [{"lang": "ar", "dir": "rtl"}]
 
 

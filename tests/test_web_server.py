@@ -108,6 +108,27 @@ def test_ten_thousand_characters_of_any_script_are_answered(server: Server) -> N
     assert server.get("/?q=" + "a" * 400_000)[0] == 414
 
 
+def test_what_the_server_itself_refuses_has_our_shape(server: Server) -> None:
+    """Requests that never reach the application."""
+    for request, status in (
+        (b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-A: 1\r\n" * 100 + b"\r\n", 431),
+        (b"POST /api/v1/search HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: what\r\n\r\n", 501),
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+            connection.sendall(request)
+            answer = b""
+            while part := connection.recv(65536):
+                answer += part
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ".encode())
+        assert b"application/problem+json" in head
+        problem = json.loads(body)
+        assert problem["status"] == status
+        assert problem["type"].startswith("/api/docs#")
+
+
 def test_metrics_are_those_of_all_workers(server: Server) -> None:
     def searches() -> float:
         lines = server.get("/metrics")[1].decode().splitlines()

@@ -298,6 +298,9 @@ class FakeSearcher:
         newest = sorted(self.films, key=lambda film: -int(film.fields.get("year") or 0))
         return tuple(_hit(film, "", SearchRequest()) for film in newest[:limit])
 
+    def document_ids(self, *, offset: int = 0, limit: int = 10) -> tuple[str, ...]:
+        return tuple(hit.id for hit in self.latest(limit=offset + limit)[offset:])
+
     def find_titles(self, titles: Sequence[str]) -> dict[str, str]:
         return {film.title: film.id for film in self.films if film.title in titles}
 

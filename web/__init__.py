@@ -19,21 +19,25 @@ from search.searcher import Searcher
 from web import (
     api,
     caching,
+    compression,
+    cors,
+    direct,
     discovery,
     documentation,
     errors,
     headers,
     health,
     limits,
+    meilisearch,
     metrics,
     pages,
+    query_log,
     repeats,
     request_log,
     routing,
 )
 from web.service import Service
 from web.settings import WebSettings
-from web.wording import ENGLISH
 
 __all__ = ["WebSettings", "create_app"]
 
@@ -58,31 +62,43 @@ def create_app(web: WebSettings, open_searcher: Callable[[Path, Settings], Searc
     app.url_map.merge_slashes = False
     app.url_map.converters["document_id"] = routing.DocumentIdConverter
     version = _code_version(Path(__file__).parent)
-    app.extensions["service"] = Service(web, open_searcher, wording=ENGLISH, version=version)
+    app.extensions["service"] = Service(web, open_searcher, version=version)
     app.extensions["metrics"] = metrics.Metrics(web.metrics_directory)
     app.extensions["service"].try_to_open()
 
     # Flask runs the after-request hooks in reverse: the log is registered first, so it sees the final answer.
     request_log.install(app)
+    compression.install(app)
+    if web.query_log is not None:
+        query_log.install(app, _query_log(web.query_log, web, app.extensions["metrics"]))
     caching.install(app)
     limit = limits.Limits(web)
     limit.install(app)
     errors.install(app)
-    for room in (api, discovery, documentation, health, pages):
+    for room in (api, discovery, documentation, health, pages, meilisearch):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = headers.SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    found = (app.extensions["service"], app.extensions["metrics"], limit, query_log.of_application(app))
+    app.wsgi_app = direct.DirectSearch(app.wsgi_app, *found)  # type: ignore[method-assign]
     if web.cache_bytes:
-        found = (app.extensions["service"], app.extensions["metrics"], limit)
         app.wsgi_app = repeats.Repeats(app.wsgi_app, *found)  # type: ignore[method-assign]
+    if web.cors_origins:
+        app.wsgi_app = cors.CrossOrigin(app.wsgi_app, web.cors_origins)  # type: ignore[method-assign]
     if web.trust_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
+
+
+def _query_log(folder: Path, web: WebSettings, counters: metrics.Metrics) -> query_log.QueryLog:
+    return query_log.QueryLog(
+        folder, days=web.query_log_days, limit=web.query_log_bytes, dropped=counters.count_not_logged
+    )
 
 
 def _code_version(folder: Path) -> str:
     """A short hash of code, templates and assets, so that a new release never revalidates an old page."""
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(folder.rglob("*")):
-        if path.suffix in {".py", ".html", ".xml", ".css", ".js", ".svg"}:
+        if path.suffix in {".py", ".html", ".xml", ".css", ".js", ".svg", ".po"}:
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ travel to `errors`, ETags and 304s are `caching`'s.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -18,29 +19,32 @@ from werkzeug.http import parse_accept_header
 from search.errors import RequestError
 from search.request import SearchRequest
 from search.results import SearchResults, Suggestion
+from web import query_log
 from web.bodies import json_body
 from web.caching import conditional
-from web.errors import PROBLEM
 from web.facet_names import find_values
+from web.kinds import Parameter
 from web.links import page_queries
-from web.metrics import metrics
+from web.metrics import Metrics, metrics
+from web.openapi import MAX_SEARCHES, SUGGESTIONS
 from web.params import (
     FACET_VALUES_PARAMETERS,
     LIMIT_PARAMETERS,
     SUGGEST_PARAMETERS,
-    Reader,
+    clean,
     facet_named,
+    form_of,
     given_in_json,
     given_in_query,
     languages_of_header,
+    read,
     search_request,
 )
+from web.problems import PROBLEM
 from web.results_view import last_page, name_of_language
 from web.serialize import JSON, json_response
-from web.service import service
+from web.service import Service, service
 
-SUGGESTIONS = "application/x-suggestions+json"
-MAX_SEARCHES = 20
 #: Bytes of the `Link` header. Clients and proxies refuse long headers; the body has the page numbers too.
 MAX_LINK_HEADER = 4096
 
@@ -54,13 +58,15 @@ _MEDIA_TYPES: dict[str, tuple[str, ...]] = {"api.suggest": (JSON, SUGGESTIONS)}
 def refuse_other_media_types() -> None:
     """406 for callers that take neither JSON nor anything."""
     stated = request.headers.get("Accept")
-    if stated and not _takes(stated, request.endpoint or ""):
+    if stated and not takes(stated, request.endpoint or ""):
         raise NotAcceptable()
 
 
 @lru_cache(maxsize=128)
-def _takes(accept: str, endpoint: str) -> bool:
+def takes(accept: str, endpoint: str) -> bool:
     """Whether a caller with this Accept header takes what the endpoint has. There are few such headers."""
+    if not accept:
+        return True
     offered = (*_MEDIA_TYPES.get(endpoint, (JSON,)), PROBLEM)
     accepted = parse_accept_header(accept, MIMEAccept)
     return not accepted or accepted.best_match(offered) is not None
@@ -74,8 +80,8 @@ def search() -> Response:
     def build() -> Response:
         results = run_search(asked)
         response = json_response(results.to_dict())
-        links = _page_links(asked, results)
-        if len(links) <= MAX_LINK_HEADER:
+        links = page_links(request.root_path + request.path, asked, results)
+        if links:
             response.headers["Link"] = links
         return response
 
@@ -85,7 +91,8 @@ def search() -> Response:
 @blueprint.post("/search")
 def search_by_post() -> Response:
     """The same, parameters as a JSON object."""
-    given = given_in_json(json_body()) | _no_query_string()
+    _no_query_string()
+    given = given_in_json(json_body())
     asked = search_request(given, service().collection, accepted=_accepted())
     return json_response(run_search(asked).to_dict())
 
@@ -106,15 +113,12 @@ def multi_search() -> Response:
 @blueprint.get("/suggest")
 def suggest() -> Response:
     """Completions while typing."""
-    reader = _reader(SUGGEST_PARAMETERS)
-    q, limit, languages = reader.text("q"), reader.integer("limit"), reader.languages("lang") or _accepted()
-    form = reader.text("format") or "json"
-    if form not in ("json", "opensearch"):
-        reader.fault("format", "must be json or opensearch")
-    reader.finish()
+    given = _given(SUGGEST_PARAMETERS)
+    q, limit, languages = given["q"], given["limit"], given["lang"] or _accepted()
     # Browsers that know the form name it; a plain */* means our own.
     for_browser = (
-        form == "opensearch" or request.accept_mimetypes.best_match((JSON, SUGGESTIONS)) == SUGGESTIONS
+        given["format"] == "opensearch"
+        or request.accept_mimetypes.best_match((JSON, SUGGESTIONS)) == SUGGESTIONS
     )
 
     def build() -> Response:
@@ -131,16 +135,14 @@ def suggest() -> Response:
 @blueprint.get("/documents/<document_id:document_id>")
 def document(document_id: str) -> Response:
     """One document as the index keeps it."""
-    _reader(()).finish()
+    _given(())
     return _conditional((), lambda: service().searcher().document(document_id).to_dict())
 
 
 @blueprint.get("/documents/<document_id:document_id>/similar")
 def similar(document_id: str) -> Response:
     """More like this one."""
-    reader = _reader(LIMIT_PARAMETERS)
-    limit = reader.integer("limit")
-    reader.finish()
+    limit = _given(LIMIT_PARAMETERS)["limit"]
 
     def answer() -> dict[str, Any]:
         hits = service().searcher().similar(document_id, limit=limit)
@@ -153,14 +155,8 @@ def similar(document_id: str) -> Response:
 def facet_values(name: str) -> Response:
     """The values of one facet, of the documents that match `q` and the filters."""
     facet = facet_named(name, service().collection)
-    reader = _reader(FACET_VALUES_PARAMETERS, with_filters=True)
-    q, prefix, limit, filters = (
-        reader.text("q"),
-        reader.text("prefix"),
-        reader.integer("limit"),
-        reader.filters(),
-    )
-    reader.finish()
+    given = _given(FACET_VALUES_PARAMETERS, with_filters=True)
+    q, prefix, limit, filters = given["q"], given["prefix"], given["limit"], given[""]
 
     def answer() -> dict[str, Any]:
         values = find_values(service().searcher(), facet, q=q, prefix=prefix, limit=limit, filters=filters)
@@ -172,7 +168,7 @@ def facet_values(name: str) -> Response:
 @blueprint.get("/languages")
 def languages() -> Response:
     """Languages known, and how many documents each has."""
-    _reader(()).finish()
+    _given(())
     return _conditional(
         (), lambda: {"languages": [one.to_dict() for one in service().searcher().languages()]}
     )
@@ -180,12 +176,29 @@ def languages() -> Response:
 
 def run_search(asked: SearchRequest) -> SearchResults:
     """Search, and note what the log and the counters want to know."""
-    results = service().searcher().search(asked)
-    g.query_length = len(asked.q)
-    g.hits = results.total
+    results, noted = searched(service(), metrics(), asked)
+    for name, value in noted.items():
+        setattr(g, name, value)
     g.generation = results.generation or g.get("generation", "")
-    metrics().count_search(results.total, tuple(one.kind for one in results.query.interpretations))
+    query_log.note(asked, results)
     return results
+
+
+def searched(one: Service, counters: Metrics, asked: SearchRequest) -> tuple[SearchResults, dict[str, Any]]:
+    """Search and count it; the results, and what the log wants to know of them."""
+    started = time.perf_counter()
+    results = one.searcher().search(asked)
+    noted: dict[str, Any] = {"query_length": len(asked.q), "hits": results.total}
+    noted["search_ms"] = round((time.perf_counter() - started) * 1000, 2)
+    if one.web.log_queries:
+        noted["q"] = asked.q
+    language = ""
+    if not results.total and results.query.languages:
+        language = one.known_language(results.query.languages[0])
+    counters.count_search(
+        results.total, tuple(again.kind for again in results.query.interpretations), language
+    )
+    return results, noted
 
 
 def _conditional(identity: object, answer: Callable[[], dict[str, Any]]) -> Response:
@@ -196,15 +209,15 @@ def _accepted() -> tuple[str, ...]:
     return languages_of_header(request.headers.get("Accept-Language", ""))
 
 
-def _reader(parameters: tuple[Any, ...], *, with_filters: bool = False) -> Reader:
-    return Reader(given_in_query(request.args), parameters, service().collection, with_filters=with_filters)
+def _given(parameters: tuple[Parameter, ...], *, with_filters: bool = False) -> dict[str, Any]:
+    form = form_of(parameters, service().collection, with_filters=with_filters)
+    return read(given_in_query(request.args), form)
 
 
-def _no_query_string() -> dict[str, list[str]]:
+def _no_query_string() -> None:
     if request.args:
-        names = dict.fromkeys(list(request.args)[:20], "belongs in the JSON body of a POST")
+        names = dict.fromkeys(map(clean, list(request.args)[:20]), "belongs in the JSON body of a POST")
         raise RequestError(names)
-    return {}
 
 
 def _searches(body: Any) -> list[tuple[str, Any]]:
@@ -225,13 +238,13 @@ def _browser_form(q: str, found: tuple[Suggestion, ...]) -> list[Any]:
     return [q, [one.text for one in found], described, addresses]
 
 
-def _page_links(asked: SearchRequest, results: SearchResults) -> str:
-    """RFC 8288 links to the first, previous, next and last page within the window."""
+def page_links(path: str, asked: SearchRequest, results: SearchResults) -> str:
+    """RFC 8288 links to the first, previous, next and last page within the window; empty if too long."""
     last = last_page(asked, results)
     pages = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": last}
     there = {relation: page for relation, page in pages.items() if 1 <= page <= last}
-    path = request.root_path + request.path
     links = []
     for relation, query in zip(there, page_queries(asked, there.values()), strict=True):
         links.append(f'<{path}?{query}>; rel="{relation}"' if query else f'<{path}>; rel="{relation}"')
-    return ", ".join(links)
+    header = ", ".join(links)
+    return header if len(header) <= MAX_LINK_HEADER else ""

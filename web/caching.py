@@ -14,9 +14,10 @@ from flask import Flask, Response, g, request
 from werkzeug.http import parse_etags
 
 from web.answer_cache import Answer, Asked, Header, Question
+from web.compression import takes_gzip
 from web.headers import security_headers
 from web.metrics import metrics
-from web.service import service
+from web.service import Service, service
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -31,8 +32,8 @@ FROM_CACHE: Header = ("Server-Timing", "cache;desc=hit")
 SECONDS_AT_MOST = 1.0
 #: What every answer gets for itself.
 _OF_ONE_ANSWER = frozenset(("X-Request-ID", "Content-Length", "Server-Timing"))
-#: What the request log tells of an answer, kept with it.
-_NOTED = ("hits", "query_length")
+#: What the request log and the query log tell of an answer, kept with it.
+_NOTED = ("hits", "query_length", "q", "asked")
 
 
 def install(app: Flask) -> None:
@@ -74,7 +75,7 @@ def conditional(generation: str, identity: object, build: Callable[[], Response]
         if g.generation != generation:
             tag = entity_tag(g.generation, identity)
     headers = response.headers
-    headers["ETag"] = f'"{tag}"'
+    headers["ETag"] = f'"{tag}"' if response.status_code == 200 else confirmed_tag(request.environ, tag)
     headers["Cache-Control"] = CACHE_CONTROL
     headers["Vary"] = VARY
     rule = request.url_rule
@@ -85,7 +86,7 @@ def conditional(generation: str, identity: object, build: Callable[[], Response]
 def names_tag(stated: str, tag: str) -> bool:
     """Whether an If-None-Match header holds `tag`. `*` does not: it is about changing things, not reading.
 
-    Weak comparison, as RFC 9110 §13.1.2 asks: a proxy that compresses makes our tags weak.
+    Weak comparison, as RFC 9110 §13.1.2 asks: whoever packs an answer makes its tag weak.
     """
     if tag not in stated:
         return False
@@ -93,6 +94,13 @@ def names_tag(stated: str, tag: str) -> bool:
         return True
     parsed = parse_etags(stated)
     return not parsed.star_tag and parsed.contains_weak(tag)
+
+
+def confirmed_tag(environ: WSGIEnvironment, tag: str) -> str:
+    """The ETag header of a 304: weak for those who have the packed answer."""
+    weak = f'W/"{tag}"'
+    has_packed = weak in environ.get("HTTP_IF_NONE_MATCH", "")
+    return weak if has_packed and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else f'"{tag}"'
 
 
 def entity_tag(generation: str, identity: object) -> str:
@@ -137,21 +145,21 @@ def _keep(question: Question, response: Response) -> None:
     if not one.answers.limit or response.status_code not in (200, 304):
         return
     if "built" in g:
-        if not _is_of(question.generation) or not _in_time(one.web.deadline_seconds):
+        seconds = time.perf_counter() - g.get("started", 0.0)
+        if question.generation and g.generation != question.generation:
+            return
+        if not may_be_kept(one, question.generation, seconds):
             return
         one.answers.keep_answer(question, _answer(response))
     one.answers.keep_question(asked_in(request.environ), question)
 
 
-def _is_of(generation: str) -> bool:
-    """Whether an answer that was just made is of this generation and no other."""
-    return not generation or (g.generation == generation and service().searcher().generation() == generation)
-
-
-def _in_time(deadline: float) -> bool:
-    limit = min(SECONDS_AT_MOST, deadline / 2) if deadline else SECONDS_AT_MOST
-    started: float = g.get("started", 0.0)
-    return time.perf_counter() - started < limit
+def may_be_kept(one: Service, generation: str, seconds: float) -> bool:
+    """Whether an answer of `generation` that was just made, in so many seconds, is whole and still true."""
+    deadline = one.web.deadline_seconds
+    if seconds >= (min(SECONDS_AT_MOST, deadline / 2) if deadline else SECONDS_AT_MOST):
+        return False
+    return not generation or one.searcher().generation() == generation
 
 
 def _answer(response: Response) -> Answer:

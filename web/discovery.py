@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from search.request import SearchRequest
+from web import interface
 from web.api import run_search
 from web.caching import conditional
 from web.feed import feed
@@ -61,9 +62,9 @@ def sitemap(number: str) -> Response:
         abort(404)
 
     def build() -> Response:
-        end = place * ADDRESSES
-        found = service().searcher().latest(limit=end)[end - ADDRESSES :]
-        addresses = [_absolute("pages.document", document_id=one.id) for one in found]
+        first = (place - 1) * ADDRESSES
+        found = service().searcher().document_ids(offset=first, limit=ADDRESSES)
+        addresses = [_absolute("pages.document", document_id=one) for one in found]
         if place == 1:
             addresses.insert(0, _absolute("pages.search"))
         return _xml(render_template("sitemap.xml", addresses=addresses))
@@ -87,13 +88,14 @@ def feed_of_results() -> Response:
             results,
             service().collection,
             service().wording,
-            address=site + url_for("discovery.feed_of_results") + (f"?{own}" if own else ""),
-            page=site + url_for("pages.search") + (f"?{own}" if own else ""),
+            address=site + interface.address("discovery.feed_of_results", own),
+            page=site + interface.address("pages.search", own),
             address_of=lambda one: _absolute("pages.document", document_id=one),
         )
         return Response(text, content_type="application/atom+xml; charset=utf-8")
 
-    return conditional(service().searcher().generation(), asked, build)
+    in_words = (interface.language(), interface.stated())
+    return conditional(service().searcher().generation(), (in_words, asked), build)
 
 
 @blueprint.get("/opensearch.xml")
@@ -108,6 +110,7 @@ def browser_search() -> Response:
     )
     response = Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
     response.headers["Cache-Control"] = DAY
+    response.headers["Vary"] = "Accept-Language"
     return response
 
 
@@ -118,7 +121,8 @@ def _files() -> int:
 
 
 def _absolute(endpoint: str, **values: Any) -> str:
-    return service().web.public_url + url_for(endpoint, **values)
+    """The address that names a page whatever the language it is shown in."""
+    return service().web.public_url + url_for(endpoint, ui=None, **values)
 
 
 def _xml(text: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, url_for
 from markupsafe import Markup
 
+from web import interface
 from web.caching import conditional
 from web.errors import problem_kinds
 from web.openapi import describe
@@ -34,7 +35,7 @@ def page() -> Response:
         )
         return html_response(html)
 
-    return conditional("", "documentation", build)
+    return conditional("", ("documentation", interface.language(), interface.stated()), build)
 
 
 def _description() -> dict[str, object]:

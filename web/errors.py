@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect
 
 from search.errors import (
@@ -23,12 +22,12 @@ from search.errors import (
     SearchServiceError,
 )
 from web.metrics import metrics
+from web.problems import DETAILS, PROBLEM, kind_of, problem, title_of
 from web.serialize import html_response, json_response
 from web.service import service
 
 logger = logging.getLogger("web")
 
-PROBLEM = "application/problem+json"
 #: Paths that answer programs. All others answer people.
 _PROGRAM_PATHS = ("/api/", "/healthz", "/readyz", "/metrics")
 
@@ -62,18 +61,6 @@ FAILURES: tuple[tuple[type[SearchServiceError], Failure], ...] = (
     ),
 )
 
-#: Status → what to do about it, where Werkzeug's own sentence says less.
-_DETAILS: dict[int, str] = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that method; see the Allow header.",
-    406: "None of the media types in the Accept header can be given here.",
-    413: "The body may have at most {limit} bytes.",
-    414: "The address is too long; send the search as a POST request.",
-    415: "The body must be JSON, with Content-Type: application/json.",
-    429: "Too many requests; wait as long as the Retry-After header says.",
-    500: "This is a defect of ours; it has been logged.",
-}
-
 
 def install(app: Flask) -> None:
     """Answer every exception."""
@@ -85,12 +72,8 @@ def install(app: Flask) -> None:
 def problem_kinds() -> list[tuple[int, str, str]]:
     """Status, kind and meaning of every problem the API can answer with, for its documentation."""
     ours = [(failure.status, failure.kind, failure.title) for _, failure in FAILURES]
-    general = [(status, _kind(HTTP_STATUS_CODES[status]), HTTP_STATUS_CODES[status]) for status in _DETAILS]
+    general = [(status, kind_of(status), title_of(status)) for status in DETAILS]
     return sorted(ours + general)
-
-
-def _kind(title: str) -> str:
-    return title.lower().replace(" ", "-")
 
 
 def failure_of(error: SearchServiceError) -> Failure:
@@ -118,10 +101,9 @@ def _service_error(error: SearchServiceError) -> Response:
 def _http_error(error: HTTPException) -> Response | HTTPException:
     if isinstance(error, RequestRedirect) or error.code is None:
         return error
-    detail = _DETAILS.get(error.code, error.description or "")
+    detail = DETAILS.get(error.code, error.description or "")
     detail = detail.replace("{limit}", str(service().web.max_body_bytes))
-    title = HTTP_STATUS_CODES.get(error.code, "Error")
-    response = _answer(error.code, _kind(title), title, detail)
+    response = _answer(error.code, kind_of(error.code), title_of(error.code), detail)
     for name, value in error.get_headers():
         # Allow and Retry-After; the body is ours.
         if name not in ("Content-Type", "Content-Length"):
@@ -142,8 +124,8 @@ def _answer(
     status: int, kind: str, title: str, detail: str, *, retry_after: int | None = None, **extra: Any
 ) -> Response:
     if request.path.startswith(_PROGRAM_PATHS):
-        problem = {"type": f"/api/docs#{kind}", "title": title, "status": status, "detail": detail, **extra}
-        response = json_response(problem, status=status, mimetype=PROBLEM)
+        told = problem(status, kind, title, detail, **extra)
+        response = json_response(told, status=status, mimetype=PROBLEM)
     else:
         response = html_response(_page(status), status=status)
     response.headers["Cache-Control"] = "no-store"

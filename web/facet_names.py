@@ -2,7 +2,8 @@
 
 The searcher knows a value and its English label. Here values that are codes of languages or
 countries are also found by their CLDR names in other languages, and values with synonyms by these:
-`日本` finds the same value as `japan`. Names are looked up in the languages of the script that was
+`日本` finds the same value as `japan`. Values that are names are also found as another script writes
+them: `kurosawa` finds `Куросава`. Names of codes are looked up in the languages of the script that was
 typed, which are read from Babel's files once per process and only when somebody types in them.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from search.configuration import Facet
-from search.labels import language_name, territory_name
+from search.labels import language_name, may_begin, territory_name
 from search.request import FacetFilter
 from search.results import FacetValue
 from search.searcher import Searcher
@@ -56,7 +57,7 @@ def find_values(
     """
     found = searcher.facet_values(facet.name, q=q, prefix=prefix, limit=limit, filters=filters)
     wanted = _plain(prefix)
-    if not wanted or len(found) >= limit or not (facet.codes or facet.synonyms):
+    if not wanted or len(found) >= limit:
         return found
     everything = searcher.facet_values(facet.name, q=q, prefix="", limit=ALL, filters=filters)
     seen = {value.value for value in found}
@@ -67,9 +68,11 @@ def find_values(
 
 
 def _is_called(value: str, facet: Facet, wanted: str) -> bool:
-    return any(
-        name.startswith(wanted) or f" {wanted}" in name for name in _names(value, facet, _script(wanted))
-    )
+    script = _script(wanted)
+    if any(name.startswith(wanted) or f" {wanted}" in name for name in _names(value, facet, script)):
+        return True
+    # A name in the script that was typed is written as it is.
+    return not facet.codes and _script(value) != script and may_begin(value, wanted)
 
 
 def _names(value: str, facet: Facet, script: str) -> Iterable[str]:

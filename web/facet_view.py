@@ -24,6 +24,9 @@ SHOWN = 6
 LONG = 12
 #: Values per facet that the page has counted, whatever it lists: enough for the years of a century.
 COUNTED = 200
+#: Characters of a query string that each bar of a histogram repeats. With a longer one the bars can only be
+#: drawn upon, and the two fields filled in.
+LONGEST_QUERY = 150
 #: The drawing of a histogram, in units of its own.
 BAR_WIDTH, BAR_GAP, CHART_HEIGHT = 10, 1, 48
 
@@ -50,15 +53,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class BarView:
-    """A bar of a histogram as a rectangle; a link to its numbers, with what they are in words. `low` and
-    `high` are the ends of its filter, empty where it is open."""
+    """A bar of a histogram as a rectangle; a link to its numbers, with what they are in words. `range` is
+    its filter; `query` is empty where links would be longer than everything else."""
 
     x: int
     width: int
-    y: float
-    height: float
-    low: str
-    high: str
+    height: str
+    range: str
     text: str
     query: str
     chosen: bool
@@ -132,7 +133,8 @@ def label_of(facet: Facet | None, value: str | float, words: Wording) -> str:
     codes = facet.codes if facet else ""
     if codes == "language" and value in ("", "und"):
         return str(words("language.unknown"))
-    return str(value_label(value if isinstance(value, float) else str(value), codes, words.language))
+    own = words.value(facet.name, str(value)) if facet and not codes else None
+    return own or str(value_label(value if isinstance(value, float) else str(value), codes, words.language))
 
 
 def filter_label(facet: Facet | None, value: str | Range, words: Wording) -> str:
@@ -187,16 +189,13 @@ def _bar_view(index: int, bar: Bar, query: str, words: Wording) -> BarView:
     # A bar with anything in it can be seen and hit.
     height = max(2.0, round(bar.height * CHART_HEIGHT, 1)) if bar.count else 0.0
     span = range_text(bar.span, words)
-    low, _, high = filter_text(bar.span).partition("..")
     return BarView(
         x=index * BAR_WIDTH,
         width=BAR_WIDTH - BAR_GAP,
-        y=round(CHART_HEIGHT - height, 1),
-        height=height,
-        low=low,
-        high=high,
+        height=f"{height:g}",
+        range=filter_text(bar.span),
         text=str(words("range.bar", range=span, count=bar.count)),
-        query=query + filter_text(bar.span),
+        query=query + filter_text(bar.span) if len(query) <= LONGEST_QUERY else "",
         chosen=bar.chosen,
     )
 

@@ -173,7 +173,8 @@ def _values(name: str, value: Any, settings: Settings, words: Wording) -> tuple[
         if entry is None or entry == "" or isinstance(entry, Mapping | list):
             continue
         raw = str(entry)
-        text = in_words(entry, words) if in_words else value_label(raw, codes, words.language)
+        own = words.value(name, raw) if not codes else None
+        text = own or (in_words(entry, words) if in_words else value_label(raw, codes, words.language))
         if text:
             found.append(Value(text, raw, facet.name if facet else None))
     return tuple(found)

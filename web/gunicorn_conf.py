@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import json
 import os
 import resource
 import shutil
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import gunicorn.http.message  # type: ignore[import-untyped]
+import gunicorn.util  # type: ignore[import-untyped]
 from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -56,6 +58,39 @@ limit_request_line = 192 * 1024
 gunicorn.http.message.MAX_REQUEST_LINE = limit_request_line
 limit_request_fields = 64
 limit_request_field_size = 8190
+
+
+#: What gunicorn itself refuses, as `web/problems.py` has it; a test holds the two together. Not imported:
+#: what the master has loaded, its workers do not load anew.
+REFUSALS: dict[int, tuple[str, str]] = {
+    400: ("Bad Request", "The request is not valid HTTP."),
+    403: ("Forbidden", "This is not for you."),
+    414: ("Request URI Too Long", "The address is too long; send the search as a POST request."),
+    417: ("Expectation Failed", "The Expect header asks for what cannot be done."),
+    431: ("Request Header Fields Too Large", "The headers are too many or too long."),
+    500: ("Internal Server Error", "This is a defect of ours; it has been logged."),
+    501: ("Not Implemented", "The body is sent in a way that is not understood here."),
+}
+
+
+def _write_problem(sock: Any, status: int, reason: str, message: str) -> None:
+    """What gunicorn refuses before the application hears of it, in the shape of all our refusals.
+
+    Its own page would tell the caller's bytes back; who made them knows them.
+    """
+    title, detail = REFUSALS.get(status, (reason, reason))
+    kind = title.lower().replace(" ", "-")
+    said = {"type": f"/api/docs#{kind}", "title": title, "status": status, "detail": detail}
+    body = json.dumps(said).encode("ascii")
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
+        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    gunicorn.util.write_nonblock(sock, head.encode("latin-1") + body)
+
+
+gunicorn.util.write_error = _write_problem
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _OWNER = "SEARCH_METRICS_OWNER"

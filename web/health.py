@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from search.errors import IndexUnavailable
 from search.request import SearchRequest
 from web.metrics import CONTENT_TYPE, metrics
 from web.serialize import json_response
@@ -32,4 +33,18 @@ def ready() -> Response:
 @blueprint.get("/metrics")
 def exposition() -> Response:
     """Prometheus' text format."""
-    return Response(metrics().exposition(), content_type=CONTENT_TYPE)
+    generation, built = _generation()
+    return Response(metrics().exposition(generation, built), content_type=CONTENT_TYPE)
+
+
+def _generation() -> tuple[str, float | None]:
+    """The live generation and when it was built, as far as that can be told: counters must always be."""
+    try:
+        generation = service().searcher().generation()
+    except IndexUnavailable:
+        return "", None
+    try:
+        manifest = service().web.index / "generations" / generation / "manifest.json"
+        return generation, manifest.stat().st_mtime
+    except OSError:
+        return generation, None

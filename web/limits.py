@@ -11,7 +11,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -20,38 +21,16 @@ from werkzeug.exceptions import RequestURITooLarge, ServiceUnavailable, TooManyR
 
 from search.errors import DeadlineExceeded
 from web.metrics import metrics
+from web.rate_limit import RateLimit
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+#: Key of `environ`: the exception that ended a request in front of Flask, which words it.
+FAILURE = "web.failure"
 #: Those that watch us must get an answer when nobody else does.
 UNLIMITED_ENDPOINTS = frozenset({"health.alive", "health.exposition", "static"})
-_ADDRESSES_KEPT = 10_000
-
-
-class RateLimit:
-    """A token bucket per address: `rate` requests per second, bursts of ten seconds' worth.
-
-    Counts in this process only; N workers allow N times the rate. A proxy's limit is the better one.
-    """
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self._burst = max(1.0, rate * 10)
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def wait_for(self, address: str, now: float) -> float:
-        """Seconds until `address` may ask again; 0 when it may now, and the request is counted."""
-        with self._lock:
-            tokens, since = self._buckets.pop(address, (self._burst, now))
-            tokens = min(self._burst, tokens + (now - since) * self._rate)
-            allowed = tokens >= 1
-            self._buckets[address] = (tokens - 1 if allowed else tokens, now)
-            if len(self._buckets) > _ADDRESSES_KEPT:
-                self._buckets.popitem(last=False)
-        return 0.0 if allowed else (1 - tokens) / self._rate
 
 
 class Deadline:
@@ -64,17 +43,18 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def start(self) -> None:
-        if self._seconds and threading.current_thread() is threading.main_thread():
-            # Setting the handler costs more than asking for it; it stays: without a timer nobody calls it.
-            if signal.getsignal(signal.SIGALRM) != self._expire:
-                signal.signal(signal.SIGALRM, self._expire)
-            signal.setitimer(signal.ITIMER_REAL, self._seconds)
-            g.clock_runs = True
+    def start(self) -> bool:
+        """Start the clock; whether there is one, which must be stopped."""
+        if not self._seconds or threading.current_thread() is not threading.main_thread():
+            return False
+        # Setting the handler costs more than asking for it; it stays: without a timer nobody calls it.
+        if signal.getsignal(signal.SIGALRM) != self._expire:
+            signal.signal(signal.SIGALRM, self._expire)
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        return True
 
     def stop(self) -> None:
-        if g.pop("clock_runs", False):
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _expire(self, _number: int, _frame: FrameType | None) -> None:
         raise DeadlineExceeded(f"the query took longer than {self._seconds:g} seconds")
@@ -86,7 +66,10 @@ class Limits:
     def __init__(self, web: WebSettings) -> None:
         self._web = web
         self._slots = threading.BoundedSemaphore(web.max_concurrent)
-        self._rate = RateLimit(web.rate_limit) if web.rate_limit else None
+        # The folder where workers share their metrics is also where they can share this.
+        shared = web.metrics_directory
+        file = shared / "rate-limit.table" if shared and shared.is_dir() else None
+        self._rate = RateLimit(web.rate_limit, file) if web.rate_limit else None
         self._deadline = Deadline(web.deadline_seconds)
 
     def install(self, app: Flask) -> None:
@@ -96,8 +79,8 @@ class Limits:
         app.after_request(self._stop_clock)
         app.teardown_request(self._end)
 
-    def admit_repeat(self, environ: WSGIEnvironment) -> bool:
-        """Whether a request that costs next to nothing may be answered; it is counted if so.
+    def admit(self, environ: WSGIEnvironment) -> bool:
+        """Whether a request may be answered, as far as waiting and rate go; it is counted if so.
 
         If not, the usual way says so and counts the refusal.
         """
@@ -108,7 +91,25 @@ class Limits:
             environ.get("REMOTE_ADDR") or "", time.monotonic()
         )
 
+    @contextmanager
+    def running(self) -> Iterator[bool]:
+        """A place among the requests at once, with the deadline's clock running; False if none is free."""
+        if not self._slots.acquire(blocking=False):
+            yield False
+            return
+        clock_runs = False
+        try:
+            clock_runs = self._deadline.start()
+            yield True
+        finally:
+            if clock_runs:
+                self._deadline.stop()
+            self._slots.release()
+
     def _begin(self) -> None:
+        if FAILURE in request.environ:
+            # It was counted, and failed, on the short way.
+            raise request.environ[FAILURE]
         if len(request.query_string) > self._web.max_query_string_bytes:
             raise RequestURITooLarge()
         if request.endpoint in UNLIMITED_ENDPOINTS:
@@ -121,14 +122,16 @@ class Limits:
             raise _overloaded("concurrency")
         g.slot = self._slots
         metrics().request_started()
-        self._deadline.start()
+        g.clock_runs = self._deadline.start()
 
     def _stop_clock(self, response: Response) -> Response:
-        self._deadline.stop()
+        if g.pop("clock_runs", False):
+            self._deadline.stop()
         return response
 
     def _end(self, _error: BaseException | None) -> None:
-        self._deadline.stop()
+        if g.pop("clock_runs", False):
+            self._deadline.stop()
         slot = g.pop("slot", None)
         if slot is not None:
             metrics().request_ended()

@@ -6,6 +6,7 @@ writes its own files there and any worker can answer for all of them.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from flask import current_app
@@ -22,6 +23,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+_FOUND = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 100_000)
 #: Methods are labels, and a label made of whatever a client sends would grow without end.
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
@@ -50,6 +52,18 @@ class Metrics:
         self._searches = Counter("search_searches", "Searches run.", registry=own)
         self._without_hits = Counter(
             "search_searches_without_hits", "Searches that found nothing.", registry=own
+        )
+        self._found = Histogram(
+            "search_results_found", "Documents that matched a search.", buckets=_FOUND, registry=own
+        )
+        self._without_hits_by_language = Counter(
+            "search_zero_result_queries",
+            "Searches that found nothing, by the language they seem to be in.",
+            ["language"],
+            registry=own,
+        )
+        self._not_logged = Counter(
+            "search_query_log_dropped", "Queries that the query log could not keep.", registry=own
         )
         self._second_tries = Counter("search_second_tries", "Second tries made.", ["kind"], registry=own)
         self._running = Gauge(
@@ -84,13 +98,20 @@ class Metrics:
         """One request refused: `deadline`, `concurrency`, `waited` or `rate`."""
         self._refused.labels(reason).inc()
 
-    def count_search(self, total: int, second_tries: tuple[str, ...]) -> None:
-        """One search with its number of matches and the kinds of its second tries."""
+    def count_search(self, total: int, second_tries: tuple[str, ...], language: str = "") -> None:
+        """One search with its number of matches, the kinds of its second tries and the language it
+        seems to be in, one of those that are known, or nothing."""
         self._searches.inc()
+        self._found.observe(total)
         if not total:
             self._without_hits.inc()
+            self._without_hits_by_language.labels(language or "unknown").inc()
         for kind in second_tries:
             self._second_tries.labels(kind).inc()
+
+    def count_not_logged(self, number: int) -> None:
+        """Queries that were lost to the query log: the disk is full, or it is."""
+        self._not_logged.inc(number)
 
     def request_started(self) -> None:
         self._running.inc()
@@ -98,13 +119,30 @@ class Metrics:
     def request_ended(self) -> None:
         self._running.dec()
 
-    def exposition(self) -> bytes:
-        """The text for `/metrics`."""
+    def exposition(self, generation: str = "", built: float | None = None) -> bytes:
+        """The text for `/metrics`. `generation` is the one that answers, `built` when it was (Unix time)."""
         if self._directory is None:
-            return generate_latest(self._registry)
-        everyone = CollectorRegistry()
-        MultiProcessCollector(everyone, path=str(self._directory))  # type: ignore[no-untyped-call]
-        return generate_latest(everyone)
+            counted = generate_latest(self._registry)
+        else:
+            everyone = CollectorRegistry()
+            MultiProcessCollector(everyone, path=str(self._directory))  # type: ignore[no-untyped-call]
+            counted = generate_latest(everyone)
+        return counted + _of_generation(generation, built)
+
+
+def _of_generation(generation: str, built: float | None) -> bytes:
+    """What is true of the index now, whichever worker is asked."""
+    now = CollectorRegistry()
+    available = Gauge("search_index_available", "1 if there is an index that answers.", registry=now)
+    available.set(bool(generation))
+    if generation:
+        Gauge("search_generation_info", "The live generation.", ["generation"], registry=now).labels(
+            generation
+        ).set(1)
+    if built is not None:
+        age = Gauge("search_generation_age_seconds", "Seconds since the live index was built.", registry=now)
+        age.set(max(0.0, time.time() - built))
+    return generate_latest(now)
 
 
 def metrics() -> Metrics:

@@ -44,8 +44,7 @@ def offers(asked: SearchRequest, searcher: Searcher, settings: Settings, words: 
     for key, other, values in _others(asked, settings, words):
         total = _count(other, searcher)
         if total:
-            noun = settings.noun_singular if total == 1 else settings.noun_plural
-            text = words(key, count=total, noun=noun, **values)
+            text = words(key, count=total, **values)
             found.append(Offer(text, search_query_string(other, page=1)))
     return found
 

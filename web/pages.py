@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from search.request import SearchRequest
 from search.results import FacetValue, SearchResults, StoredDocument
+from web import interface
 from web.api import run_search
 from web.caching import conditional
 from web.facet_names import find_values
@@ -28,6 +29,7 @@ from web.results_view import (
     name_of_language,
     page_links,
     readable_title,
+    romanized_title,
     second_tries,
 )
 from web.serialize import html_response, json_for_html
@@ -63,8 +65,12 @@ def shared_values() -> dict[str, Any]:
         "words": words,
         "version": one.version,
         "request": request,
-        "plural": collection.noun_plural,
-        "noun": lambda count: collection.noun_singular if count == 1 else collection.noun_plural,
+        "at": lambda query: interface.address("pages.search", query),
+        "language_parameters": interface.carried(),
+        "interface_languages": interface.choices(words.language),
+        "own_path": interface.own_path(),
+        # What the buttons that choose another language send along.
+        "parameters": [],
     }
 
 
@@ -74,7 +80,7 @@ def search() -> Response:
     asked = asked_in_query()
     is_listing = bool(asked.q or asked.filters or any(name in request.args for name in _LISTING))
     build = _results if is_listing else _start
-    return conditional(service().searcher().generation(), (asked, is_listing), lambda: build(asked))
+    return _conditional((asked, is_listing), lambda: build(asked))
 
 
 @blueprint.get("/facets/<name>")
@@ -84,19 +90,22 @@ def facet(name: str) -> Response:
     prefix = clean(request.args.get("prefix", "")).strip()[:MAX_QUERY]
     if service().collection.facet(name) is None:
         abort(404)
-    return conditional(
-        service().searcher().generation(), (asked, prefix), lambda: _facet(name, prefix, asked)
-    )
+    return _conditional((asked, prefix), lambda: _facet(name, prefix, asked))
 
 
 @blueprint.get("/document/<document_id:document_id>")
 def document(document_id: str) -> Response:
     """Everything known about one document, with similar ones."""
-    return conditional(
-        service().searcher().generation(),
-        "document",
-        lambda: _document(service().searcher().document(document_id)),
-    )
+    return _conditional("document", lambda: _document(service().searcher().document(document_id)))
+
+
+def _conditional(identity: object, build: Callable[[], Response]) -> Response:
+    """`conditional`, for answers in the visitor's language."""
+    in_words = (interface.language(), interface.stated())
+    return conditional(service().searcher().generation(), (in_words, identity), build)
+
+
+blueprint.app_url_defaults(interface.keep_in_addresses)
 
 
 def asked_in_query() -> SearchRequest:
@@ -133,6 +142,7 @@ def _start(asked: SearchRequest) -> Response:
         "start.html",
         asked=asked,
         address=service().web.public_url + url_for("pages.search"),
+        alternates=interface.alternates(service().web.public_url),
         total=results.total,
         languages=sum(1 for one in searcher.languages() if one.documents),
         facets=facet_views(asked, counted, collection, words),
@@ -157,21 +167,22 @@ def _results(asked: SearchRequest) -> Response:
         second_tries=second_tries(results),
         pages=page_links(asked, results),
         last_page=last_page(asked, results),
+        parameters=search_parameters(asked) or [("page", "1")],
         carried=[pair for pair in search_parameters(asked) if pair[0] in _CARRIED],
         carried_besides=lambda name: carried_besides(asked, name),
         link=_linker(asked),
-        link_facet=lambda name: (
-            url_for("pages.facet", name=name) + _question_mark(search_query_string(replace(asked, page=1)))
+        link_facet=lambda name: interface.address(
+            "pages.facet", search_query_string(asked, page=1), name=name
         ),
         filter_query=filter_query(asked),
-        feed=_address("discovery.feed_of_results", search_query_string(asked, page=1)),
+        feed=interface.address("discovery.feed_of_results", search_query_string(asked, page=1)),
         structured=Markup(
             json_for_html(
                 structured_results(
                     results,
                     words,
-                    address=site + _address("pages.search", search_query_string(asked)),
-                    address_of=lambda found: site + url_for("pages.document", document_id=found),
+                    address=site + interface.address("pages.search", search_query_string(asked)),
+                    address_of=lambda found: site + url_for("pages.document", document_id=found, ui=None),
                 )
             )
         ),
@@ -208,6 +219,7 @@ def _facet(name: str, prefix: str, asked: SearchRequest) -> Response:
         prefix=prefix,
         choices=listed,
         number=len(values),
+        parameters=[*([("prefix", prefix)] if prefix else []), *search_parameters(asked)],
         carried=carried_besides(asked, name),
         own=[pair for pair in search_parameters(asked) if pair[0] == name],
         link=_linker(asked),
@@ -234,15 +246,7 @@ def _searched(asked: SearchRequest) -> tuple[SearchResults, dict[str, tuple[Face
 
 def _linker(asked: SearchRequest) -> Callable[..., str]:
     """A function of changes to `asked` that gives the address of the changed search."""
-    return lambda **changes: _address("pages.search", search_query_string(asked, **changes))
-
-
-def _address(endpoint: str, query: str) -> str:
-    return url_for(endpoint) + _question_mark(query)
-
-
-def _question_mark(query: str) -> str:
-    return f"?{query}" if query else ""
+    return lambda **changes: interface.address("pages.search", search_query_string(asked, **changes))
 
 
 def _document(found: StoredDocument) -> Response:
@@ -254,14 +258,17 @@ def _document(found: StoredDocument) -> Response:
     similar = searcher.similar(found.id, limit=SIMILAR)
     original = _other_title(found)
     shown = [found.title, original.text] if original else [found.title]
+    readable = readable_title(shown, found.fields, words)
     html = render_template(
         "document.html",
         document=found,
         address=address,
+        alternates=interface.alternates(service().web.public_url),
         source=web_address(found.url),
         name_of_language=lambda code: name_of_language(code, words),
         original=original,
-        readable=readable_title(shown, found.fields, words),
+        readable=readable,
+        latin=(None if readable else romanized_title(shown, found.title_language or found.language, words)),
         tagline=str(found.fields.get("tagline") or ""),
         year=found.fields.get("year"),
         reason=words.choose("reason", found.language_reason.partition(":")[0]),

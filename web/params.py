@@ -1,52 +1,61 @@
 """Query string or JSON object → `SearchRequest`.
 
-`PARAMETERS` is the one table of what a search takes; the API description reads it too. The API is strict:
+The tables below are all that can be asked; pydantic models made of them, and of the facets of the
+collection, read the values, and the API's description is made of the same models. The API is strict:
 every fault becomes a sentence in a `RequestError`, unknown names get the nearest known one. The page is
 lenient: it ignores what it does not know and repairs what it cannot use. The text of `q` is never a fault.
 """
 
 from __future__ import annotations
 
-import difflib
-import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from werkzeug.datastructures import LanguageAccept, MultiDict
 from werkzeug.http import parse_accept_header
 
 from search.configuration import Facet, Settings
 from search.errors import RequestError
-from search.request import MAX_PER_PAGE, MAX_WINDOW, FacetFilter, Range, SearchRequest, parse_filter_value
+from search.request import MAX_PER_PAGE, MAX_WINDOW, FacetFilter, SearchRequest
+from web.kinds import (
+    KINDS,
+    LANGUAGE,
+    MAX_LANGUAGES,
+    Parameter,
+    filter_fault,
+    filter_in_body,
+    filter_in_query,
+    good_filters,
+    unknown,
+)
+from web.kinds import canonical_language as canonical_language
+from web.kinds import clean as clean
 
 MAX_FACET_LIMIT = 1000
-MAX_FILTER_VALUES = 100
-MAX_LANGUAGES = 10
 MAX_SUGGESTIONS = 50
-MAX_NAMES = 50
+#: What is said of a search beyond the window; the one rule of a search that JSON Schema cannot state,
+#: besides that a range goes upwards.
+BEYOND_WINDOW = f"page × per_page may be at most {MAX_WINDOW}"
 _MAX_ERRORS = 20
 
-#: A parameter's name → the values given for it, in order, each still text.
+#: A parameter's name → the values given for it in an address, in order, each still text.
 Given = dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter. `kind`: `text`, `integer` (with bounds), `flag`, `languages`, `names` or `sort`."""
-
-    name: str
-    kind: str
-    description: str
-    default: Any = None
-    low: int = 1
-    high: int = 1
+class JsonGiven(dict[str, Any]):
+    """Parameters as a JSON object, each value as it came."""
 
 
-Q = Parameter("q", "text", "What the visitor typed; empty: browse all.", "")
-LANG = Parameter("lang", "languages", "Preferred languages, comma separated; a preference, never a filter.")
+Q = Parameter("q", "text", "What the visitor typed; empty: browse all.", "", example="treni mosca")
+LANG = Parameter(
+    "lang",
+    "languages",
+    "Preferred languages, comma separated; a preference, never a filter.",
+    example="it,fr",
+)
 
 #: The parameters of a search, besides one for each facet.
 PARAMETERS: tuple[Parameter, ...] = (
@@ -66,12 +75,18 @@ SUGGEST_PARAMETERS: tuple[Parameter, ...] = (
     Q,
     Parameter("limit", "integer", "Completions at most.", 10, 1, MAX_SUGGESTIONS),
     LANG,
-    Parameter("format", "text", "opensearch: the browsers' array form, whatever Accept says.", "json"),
+    Parameter(
+        "format",
+        "choice",
+        "opensearch: the browsers' array form, whatever Accept says.",
+        "json",
+        choices=("json", "opensearch"),
+    ),
 )
 
 FACET_VALUES_PARAMETERS: tuple[Parameter, ...] = (
     Q,
-    Parameter("prefix", "text", "Only values that begin like this.", ""),
+    Parameter("prefix", "text", "Only values that begin like this.", "", example="dra"),
     Parameter("limit", "integer", "Values at most.", 20, 1, MAX_FACET_LIMIT),
 )
 
@@ -79,12 +94,54 @@ LIMIT_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("limit", "integer", "Hits at most.", 10, 1, MAX_PER_PAGE),
 )
 
-# Line breaks pasted into the box are spaces; other control characters and half characters mean nothing.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_INTEGER = re.compile(r"[0-9]{1,9}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
-_FLAGS = {"1": True, "true": True, "0": False, "false": False}
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one route takes: its parameters and filters, and the models that read them."""
+
+    settings: Settings
+    parameters: dict[str, Parameter]
+    filters: dict[str, Facet]
+    query: type[BaseModel]
+    body: type[BaseModel]
+
+    @property
+    def names(self) -> list[str]:
+        return [*self.parameters, *self.filters]
+
+
+@lru_cache(maxsize=64)
+def form_of(parameters: tuple[Parameter, ...], settings: Settings, *, with_filters: bool = True) -> Form:
+    """The form with these parameters, and one for each facet of the collection."""
+    known = {one.name: one for one in parameters}
+    facets = {one.name: one for one in settings.facets if with_filters and one.name not in known}
+    fields: dict[str, tuple[Any, Any]] = {}
+    fields_of_body: dict[str, tuple[Any, Any]] = {}
+    for name, one in known.items():
+        kind = KINDS[one.kind]
+        stated: dict[str, Any] = {"description": one.description}
+        if one.example is not None:
+            stated["examples"] = [one.example]
+        fields[name] = (kind.in_query(one, settings), Field(one.default, **stated))
+        fields_of_body[name] = (kind.in_body(one, settings), Field(one.default, **stated))
+    # A facet may be called anything, `copy` or `model_fields` too: its field has a name of ours.
+    for number, facet in enumerate(facets.values()):
+        stated = {"alias": facet.name, "description": _about(facet)}
+        fields[f"facet_{number}"] = (filter_in_query(facet), Field((), **stated))
+        fields_of_body[f"facet_{number}"] = (filter_in_body(facet), Field((), **stated))
+    strict = ConfigDict(extra="forbid")
+    return Form(
+        settings,
+        known,
+        facets,
+        create_model("Query", __config__=strict, **fields),  # type: ignore[call-overload]
+        create_model("SearchParameters", __config__=strict, **fields_of_body),  # type: ignore[call-overload]
+    )
+
+
+def _about(facet: Facet) -> str:
+    form = "numbers and ranges (2000..2009, ..1960, 2010..)." if facet.kind == "number" else "values."
+    return f"Filter by {facet.label}; repeat for OR, different facets AND. Takes {form}"
 
 
 def given_in_query(arguments: MultiDict[str, str]) -> Given:
@@ -92,63 +149,146 @@ def given_in_query(arguments: MultiDict[str, str]) -> Given:
     return {name: arguments.getlist(name) for name in arguments}
 
 
-def given_in_json(body: Any, *, place: str = "") -> Given:
-    """The parameters of a JSON object: values are strings, numbers, booleans or lists of them.
-
-    Raises `RequestError`; `place` is put before the names in it.
-    """
+def given_in_json(body: Any, *, place: str = "") -> JsonGiven:
+    """The parameters of a JSON object. Raises `RequestError`; `place` names what is none."""
     if not isinstance(body, Mapping):
         raise RequestError({place or "body": "must be a JSON object of parameters"})
-    given: Given = {}
-    errors: dict[str, str] = {}
-    for name, value in body.items():
-        values = value if isinstance(value, list) else [value]
-        if all(isinstance(one, str | int | float) for one in values):
-            given[clean(name)] = [_json_text(one) for one in values]
-        else:
-            errors[_located(place, name)] = "must be a string, a number, a boolean or a list of them"
-    if errors:
-        raise RequestError(errors)
-    return given
+    return JsonGiven(body)
 
 
 def search_request(
-    given: Given, settings: Settings, *, accepted: tuple[str, ...] = (), strict: bool = True, place: str = ""
+    given: Given | JsonGiven,
+    settings: Settings,
+    *,
+    accepted: tuple[str, ...] = (),
+    strict: bool = True,
+    place: str = "",
 ) -> SearchRequest:
     """The request that `given` asks for.
 
     `accepted` are the browser's languages, used when `lang` is absent. Strict raises
     `RequestError` with every fault; otherwise faults are repaired.
     """
-    reader = Reader(given, PARAMETERS, settings, place=place)
-    stated = reader.languages("lang")
-    page, per_page = reader.integer("page"), reader.integer("per_page")
+    form = form_of(PARAMETERS, settings)
+    values, faults = _read(given, form, strict=strict)
+    page, per_page = values["page"], values["per_page"]
     if page * per_page > MAX_WINDOW:
-        last = MAX_WINDOW // per_page
-        reader.fault("page", f"page × per_page may be at most {MAX_WINDOW}: at most {last} for this per_page")
-        page = last
-    request = SearchRequest(
-        q=reader.text("q"),
+        page = MAX_WINDOW // per_page
+        faults.setdefault("page", f"{BEYOND_WINDOW}: at most {page} for this per_page")
+    if strict:
+        _refuse(faults, place)
+    stated = values["lang"] or ()
+    return SearchRequest(
+        q=values["q"],
         page=page,
         per_page=per_page,
-        sort=reader.sort("sort"),
+        sort=values["sort"],
         languages=stated or accepted,
         languages_stated=bool(stated),
-        filters=reader.filters(),
-        facets=reader.facet_names("facets"),
-        facet_limit=reader.integer("facet_limit"),
-        exact=reader.flag("exact"),
-        highlight=reader.flag("highlight"),
-        explain=reader.flag("explain"),
+        filters=_filters(values, form),
+        facets=values["facets"],
+        facet_limit=values["facet_limit"],
+        exact=values["exact"],
+        highlight=values["highlight"],
+        explain=values["explain"],
     )
-    if strict:
-        reader.finish()
-    return request
+
+
+def read(given: Given, form: Form) -> dict[str, Any]:
+    """The values of `form`, by name; filters together under the empty name. Raises `RequestError`."""
+    values, faults = _read(given, form)
+    _refuse(faults, "")
+    values[""] = _filters(values, form)
+    return values
+
+
+def _read(
+    given: Given | JsonGiven, form: Form, *, strict: bool = True
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values by the names of the model's fields, and the faults. Of what is at fault, the repaired value
+    is among the values, or the default."""
+    model = form.body if isinstance(given, JsonGiven) else form.query
+    raw: dict[str, Any] = given
+    faults: dict[str, str] = {}
+    if model is form.query:
+        raw = _single(given, form, faults)
+    try:
+        return model.model_validate(raw).__dict__, faults
+    except ValidationError as error:
+        wrong = [str(one["loc"][0]) for one in error.errors(include_url=False, include_context=False)]
+    for name in wrong:
+        faults.setdefault(name, _sentence(name, raw[name], form))
+    mended = {name: value for name, value in raw.items() if name not in faults}
+    if not strict:
+        mended |= _repaired({name: raw[name] for name in faults if name in raw}, form)
+    return model.model_validate(mended).__dict__, faults
+
+
+def _single(given: Given, form: Form, faults: dict[str, str]) -> dict[str, Any]:
+    """One text for each parameter that takes one; the first, and a fault, where more were given."""
+    raw: dict[str, Any] = {}
+    for name, values in given.items():
+        parameter = form.parameters.get(name)
+        if parameter is None:
+            raw[name] = values
+        elif len(values) == 1:
+            raw[name] = values[0]
+        elif KINDS[parameter.kind].several:
+            raw[name] = ",".join(values)
+        elif values:
+            raw[name] = values[0]
+            faults[name] = "is given more than once"
+    return raw
+
+
+def _sentence(name: str, value: Any, form: Form) -> str:
+    parameter, facet = form.parameters.get(name), form.filters.get(name)
+    if parameter is not None:
+        return KINDS[parameter.kind].fault(parameter, form.settings, value)
+    if facet is not None:
+        return filter_fault(facet, value)
+    return unknown("parameter", name, form.names)
+
+
+def _repaired(raw: dict[str, Any], form: Form) -> dict[str, Any]:
+    """What can be used of values at fault: texts of an address."""
+    found: dict[str, Any] = {}
+    for name, value in raw.items():
+        parameter, facet = form.parameters.get(name), form.filters.get(name)
+        if facet is not None:
+            found[name] = good_filters(facet, value)
+        elif parameter is not None:
+            # First as it is: it may be at fault only for not being the only one.
+            for text in (value, KINDS[parameter.kind].repaired(parameter, form.settings, value)):
+                if text is not None and _is_good(name, text, form):
+                    found[name] = text
+                    break
+    return found
+
+
+def _is_good(name: str, text: str, form: Form) -> bool:
+    try:
+        form.query.model_validate({name: text})
+    except ValidationError:
+        return False
+    return True
+
+
+def _filters(values: dict[str, Any], form: Form) -> dict[str, FacetFilter]:
+    """Facet name → accepted values, sorted by name, so that equal requests are equal."""
+    read = ((name, values[f"facet_{number}"]) for number, name in enumerate(form.filters))
+    return dict(sorted((name, accepted) for name, accepted in read if accepted))
+
+
+def _refuse(faults: dict[str, str], place: str) -> None:
+    if faults:
+        told = list(faults.items())[:_MAX_ERRORS]
+        raise RequestError({_located(place, name): why for name, why in told})
 
 
 def accepted_languages(header: LanguageAccept) -> tuple[str, ...]:
     """The languages of `Accept-Language`, most preferred first, without what is no language."""
-    tags = (tag for tag, quality in header if quality > 0 and _LANGUAGE.fullmatch(tag))
+    tags = (tag for tag, quality in header if quality > 0 and LANGUAGE.fullmatch(tag))
     return tuple(dict.fromkeys(canonical_language(tag) for tag in tags))[:MAX_LANGUAGES]
 
 
@@ -158,187 +298,14 @@ def languages_of_header(text: str) -> tuple[str, ...]:
     return accepted_languages(parse_accept_header(text, LanguageAccept))
 
 
-def canonical_language(tag: str) -> str:
-    """A language tag in its usual spelling.
-
-    >>> canonical_language("ZH_hant-tw")
-    'zh-Hant-TW'
-    """
-    first, *rest = tag.replace("_", "-").split("-")
-    spelt = [first.lower()]
-    for part in rest:
-        spelt.append({4: part.title(), 2: part.upper()}.get(len(part), part.lower()))
-    return "-".join(spelt)
-
-
-def clean(text: str) -> str:
-    """Text that can be stored, shown and sent: no control characters, no lone surrogates."""
-    return _CONTROL.sub(" ", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
-
-
-class Reader:
-    """Reads parameters by kind and gathers every fault before it complains.
-
-    After a fault the default stands in, which is what the lenient side answers with.
-    """
-
-    def __init__(
-        self,
-        given: Given,
-        parameters: Iterable[Parameter],
-        settings: Settings,
-        *,
-        place: str = "",
-        with_filters: bool = True,
-    ) -> None:
-        self._given = given
-        self._known = {one.name: one for one in parameters}
-        self._facets = {
-            one.name: one for one in settings.facets if with_filters and one.name not in self._known
-        }
-        self._settings = settings
-        self._place = place
-        self._errors: dict[str, str] = {}
-
-    def fault(self, name: str, why: str) -> None:
-        """Note that the value of `name` cannot be used."""
-        self._errors.setdefault(_located(self._place, name), why)
-
-    def finish(self) -> None:
-        """Raise `RequestError` if there was any fault or unknown name."""
-        names = [*self._known, *self._facets]
-        for name in self._given:
-            if name not in names:
-                self.fault(name, _unknown("parameter", name, names))
-        if self._errors:
-            raise RequestError(dict(list(self._errors.items())[:_MAX_ERRORS]))
-
-    def text(self, name: str) -> str:
-        return clean(self._single(name) or "")
-
-    def integer(self, name: str) -> int:
-        parameter, text = self._known[name], self._single(name)
-        if text is None:
-            return int(parameter.default)
-        value = int(text) if _INTEGER.fullmatch(text) else -1
-        if parameter.low <= value <= parameter.high:
-            return value
-        self.fault(name, f"must be a whole number from {parameter.low} to {parameter.high}")
-        return parameter.high if value > parameter.high else int(parameter.default)
-
-    def flag(self, name: str) -> bool:
-        text = self._single(name)
-        if text is None:
-            return bool(self._known[name].default)
-        if text.lower() not in _FLAGS:
-            self.fault(name, "must be 0 or 1")
-        return _FLAGS.get(text.lower(), bool(self._known[name].default))
-
-    def sort(self, name: str) -> str:
-        text = self._single(name)
-        if text is None or self._settings.sort_key(text.removeprefix("-")):
-            return text or str(self._known[name].default)
-        keys = ", ".join(key.name for key in self._settings.sort_keys)
-        self.fault(name, f"must be one of {keys}; - before it for descending")
-        return str(self._known[name].default)
-
-    def languages(self, name: str) -> tuple[str, ...]:
-        """Canonical tags; a well-formed tag is accepted whether we know the language or not."""
-        tags = self._listed(name, MAX_LANGUAGES) or ()
-        wrong = [tag for tag in tags if not _LANGUAGE.fullmatch(tag)]
-        if wrong:
-            self.fault(name, "must be language codes such as it or zh-Hant, comma separated")
-        return tuple(dict.fromkeys(canonical_language(tag) for tag in tags if tag not in wrong))
-
-    def facet_names(self, name: str) -> tuple[str, ...] | None:
-        listed = self._listed(name, MAX_NAMES)
-        if listed is None:
-            return None
-        if "*" in listed:
-            return ("*",)
-        known = [facet.name for facet in self._settings.facets]
-        for one in listed:
-            if one not in known:
-                self.fault(name, _unknown("facet", one, known))
-        found = tuple(dict.fromkeys(one for one in listed if one in known))
-        return found if found or not listed else None
-
-    def filters(self) -> dict[str, FacetFilter]:
-        """Facet name → accepted values, both in a fixed order, so that equal requests are equal."""
-        found: dict[str, FacetFilter] = {}
-        for name in sorted(self._facets.keys() & self._given.keys()):
-            values = [text for text in map(clean, self._given[name]) if text.strip()]
-            if len(values) > MAX_FILTER_VALUES:
-                self.fault(name, f"takes at most {MAX_FILTER_VALUES} values")
-                values = values[:MAX_FILTER_VALUES]
-            read = (self._filter_value(self._facets[name], text) for text in values)
-            kept = dict.fromkeys(value for value in read if value is not None)
-            if kept:
-                found[name] = tuple(sorted(kept, key=repr))
-        return found
-
-    def _filter_value(self, facet: Facet, text: str) -> str | Range | None:
-        if facet.kind != "number":
-            return text
-        value = parse_filter_value(text.strip())
-        if isinstance(value, Range):
-            ends = [end for end in (value.low, value.high) if end is not None]
-            if all(map(math.isfinite, ends)) and ends == sorted(ends):
-                return value
-        elif _is_finite_number(value):
-            return f"{float(value):.15g}"
-        self.fault(facet.name, "must be a number or a range such as 2000..2009, ..1960 or 2010..")
-        return None
-
-    def _single(self, name: str) -> str | None:
-        values = self._given.get(name)
-        if not values:
-            return None
-        if len(values) > 1:
-            self.fault(name, "is given more than once")
-        return values[0]
-
-    def _listed(self, name: str, most: int) -> list[str] | None:
-        values = self._given.get(name)
-        if values is None:
-            return None
-        parts = [
-            part for part in (clean(part).strip() for text in values for part in text.split(",")) if part
-        ]
-        if len(parts) > most:
-            self.fault(name, f"takes at most {most} names")
-        return parts[:most]
-
-
 def facet_named(name: str, settings: Settings) -> Facet:
     """The facet called `name`. Raises `RequestError` with the nearest name there is."""
     facet = settings.facet(name)
     if facet is None:
-        raise RequestError({"name": _unknown("facet", name, [one.name for one in settings.facets])})
+        raise RequestError({"name": unknown("facet", name, [one.name for one in settings.facets])})
     return facet
-
-
-def _unknown(noun: str, name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name[:64].lower(), known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-    return f"unknown {noun}; {hint}"
 
 
 def _located(place: str, name: str) -> str:
     shown = clean(name)[:64]
     return f"{place}.{shown}" if place else shown
-
-
-def _json_text(value: str | int | float) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    return str(value)
-
-
-def _is_finite_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from web import request_log
-from web.answer_cache import Header, Question
-from web.caching import CACHE_CONTROL, FROM_CACHE, VARY, asked_in, names_tag
+from web.answer_cache import Answer, Header, Question
+from web.caching import CACHE_CONTROL, FROM_CACHE, VARY, asked_in, confirmed_tag, names_tag
+from web.compression import packed_answer, takes_gzip
 from web.headers import security_headers
 from web.limits import Limits
 from web.metrics import Metrics
+from web.query_log import QueryLog
 from web.service import Service
 
 if TYPE_CHECKING:
@@ -32,11 +35,19 @@ _NOT_MODIFIED: tuple[Header, ...] = (
 class Repeats:
     """WSGI: answers repeats from the cache of `service`, hands everything else to `inner`."""
 
-    def __init__(self, inner: WSGIApplication, service: Service, metrics: Metrics, limits: Limits) -> None:
+    def __init__(
+        self,
+        inner: WSGIApplication,
+        service: Service,
+        metrics: Metrics,
+        limits: Limits,
+        query_log: QueryLog | None = None,
+    ) -> None:
         self._inner = inner
         self._service = service
         self._metrics = metrics
         self._limits = limits
+        self._query_log = query_log
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -47,24 +58,42 @@ class Repeats:
         stated = environ.get("HTTP_IF_NONE_MATCH")
         answer = None
         if stated is None or not names_tag(stated, question.tag):
-            answer = self._service.answers.answer(question.tag)
+            answer = self._answer(question, environ)
             if answer is None:
                 return self._inner(environ, start_response)
-        if not self._limits.admit_repeat(environ):
+        if not self._limits.admit(environ):
             return self._inner(environ, start_response)
         request_id = request_log.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         status = 304 if answer is None else 200
         noted = {"generation": question.generation, **(answer.noted if answer else {}), "cached": True}
+        asked = noted.pop("asked", ())
+        if asked and self._query_log is not None and method == "GET":
+            self._query_log.add(asked)
         seconds = time.perf_counter() - started
         self._metrics.count_cache("hit" if answer else "not_modified")
         self._metrics.count_request(method, question.route, status, seconds)
         request_log.write(request_id, method, question.route, status, seconds, noted)
         if answer is None:
-            headers = [*_NOT_MODIFIED, ("ETag", f'"{question.tag}"'), ("X-Request-ID", request_id)]
+            tag = confirmed_tag(environ, question.tag)
+            headers = [*_NOT_MODIFIED, ("ETag", tag), ("X-Request-ID", request_id)]
             start_response("304 NOT MODIFIED", headers)
             return []
         start_response("200 OK", [*answer.stated, *answer.added, FROM_CACHE, ("X-Request-ID", request_id)])
         return [answer.body] if method == "GET" else []
+
+    def _answer(self, question: Question, environ: WSGIEnvironment) -> Answer | None:
+        """The answer in the bytes that the caller takes. What is packed is packed once, and kept."""
+        answers = self._service.answers
+        if not self._service.web.compress or not takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return answers.answer(question.tag)
+        packed = replace(question, tag=f"{question.tag}+gzip")
+        answer = answers.answer(packed.tag)
+        if answer is None:
+            answer = answers.answer(question.tag)
+            if answer is not None and (smaller := packed_answer(answer)) is not None:
+                answers.keep_answer(packed, smaller)
+                return smaller
+        return answer
 
     def _question(self, environ: WSGIEnvironment) -> Question | None:
         """What is asked, if it was asked before in the generation that is live now."""

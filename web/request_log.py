@@ -1,8 +1,8 @@
 """One JSON line per request on standard error, without what the visitor typed.
 
-The line names the route's pattern, never the path, and the length of the query, never its
-text. `X-Request-ID` comes from the proxy if it looks like an id and goes back to the caller.
-`"cached": true` marks answers that were kept from before.
+The line names the route's pattern, never the path, and the length of the query; its text only where
+SEARCH_LOG_QUERIES says so. `X-Request-ID` comes from the proxy if it looks like an id and goes back to
+the caller. `"cached": true` marks answers that were kept from before.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ logger = logging.getLogger("web.request")
 
 _ENCODER = json.JSONEncoder(default=str)
 #: What views may leave in `g` for the log.
-_NOTED = ("generation", "hits", "query_length", "cached")
+_NOTED = ("generation", "hits", "query_length", "q", "search_ms", "cached")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -74,6 +74,12 @@ def request_id(stated: str) -> str:
     return stated if _REQUEST_ID.fullmatch(stated) else uuid.uuid4().hex
 
 
+def server_timing(search_ms: float | None, seconds: float) -> str:
+    """The Server-Timing header (W3C): milliseconds of the search, if there was one, and of the whole."""
+    whole = f"total;dur={seconds * 1000:.2f}"
+    return whole if search_ms is None else f"search;dur={search_ms:.2f}, {whole}"
+
+
 def write(
     identity: str, method: str, route: str, status: int, seconds: float, noted: Mapping[str, Any]
 ) -> None:
@@ -104,6 +110,8 @@ def _end(response: Response) -> Response:
     route = rule.rule if rule else "(none)"
     identity = here.get("request_id", "")
     response.headers["X-Request-ID"] = identity
+    if "Server-Timing" not in response.headers:
+        response.headers["Server-Timing"] = server_timing(here.get("search_ms"), seconds)
     metrics().count_request(request.method, route, response.status_code, seconds)
     if request.endpoint != "static":
         noted = {name: here[name] for name in _NOTED if name in here}

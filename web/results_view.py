@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from search.configuration import Settings
-from search.labels import language_name
+from search.labels import language_name, romanized
 from search.request import MAX_WINDOW, FacetFilter, SearchRequest
 from search.results import Hit, SearchResults
 from web.facet_view import Link
@@ -102,6 +102,8 @@ def _other_titles(hit: Hit, words: Wording) -> Iterator[OtherTitle]:
     readable = readable_title(shown, hit.fields, words)
     if readable is not None:
         yield OtherTitle(Markup.escape(readable.text), words("known.as"), _tag(readable.about), "auto")
+    elif latin := romanized_title(shown, hit.title_language or hit.language, words):
+        yield OtherTitle(Markup.escape(latin.text), words("romanized"), latin.about, "ltr")
 
 
 def readable_title(shown: list[str], fields: Mapping[str, Any], words: Wording) -> Name | None:
@@ -112,6 +114,12 @@ def readable_title(shown: list[str], fields: Mapping[str, Any], words: Wording) 
     others = names_of(fields.get("also_known_as") or [], "language")
     own = next((one for one in others if one.about.partition("-")[0] == words.language), None)
     return own or next((one for one in others if _LATIN.search(one.text)), None)
+
+
+def romanized_title(shown: list[str], language: str, words: Wording) -> Name | None:
+    """Where all titles shown are in scripts that are not the page's: the first in Latin letters."""
+    latin = "" if _is_readable(shown, words) else romanized(shown[0], language)
+    return Name(latin, f"{language or 'und'}-Latn") if latin and latin != shown[0] else None
 
 
 def _is_readable(titles: list[str], words: Wording) -> bool:

@@ -19,6 +19,7 @@ from flask import current_app
 from search.configuration import Settings
 from search.errors import IndexUnavailable
 from search.searcher import Searcher
+from web import interface
 from web.answer_cache import AnswerCache
 from web.settings import WebSettings
 from web.wording import Wording
@@ -34,15 +35,15 @@ class Service:
 
     web: WebSettings
     open_searcher: Callable[[Path, Settings], Searcher]
-    wording: Wording
     version: str
     answers: AnswerCache = field(init=False)
     _identity: Any = field(init=False)
+    _languages: frozenset[str] | None = field(default=None, init=False)
     _of_thread: threading.local = field(default_factory=threading.local, init=False)
 
     def __post_init__(self) -> None:
         self.answers = AnswerCache(self.web.cache_bytes)
-        fixed = (API_VERSION, self.version, self.wording.language, self.web.public_url, self.collection)
+        fixed = (API_VERSION, self.version, self.web.public_url, self.collection)
         self._identity = hashlib.blake2b(repr(fixed).encode("utf-8", "surrogatepass"), digest_size=16)
 
     def tag_of(self, *parts: object) -> str:
@@ -55,12 +56,24 @@ class Service:
     def collection(self) -> Settings:
         return self.web.collection
 
+    @property
+    def wording(self) -> Wording:
+        """The words of the language that this request is answered in."""
+        return interface.wording(self.web.collection)
+
     def searcher(self) -> Searcher:
         """The open searcher of this thread. Raises `IndexUnavailable` as long as there is no index."""
         opened: Searcher | None = getattr(self._of_thread, "searcher", None)
         if opened is None:
             opened = self._of_thread.searcher = self.open_searcher(self.web.index, self.web.collection)
         return opened
+
+    def known_language(self, tag: str) -> str:
+        """The language of a tag if we know it, else nothing: for labels, of which there must be few."""
+        if self._languages is None:
+            self._languages = frozenset(one.code for one in self.searcher().languages())
+        code = tag.partition("-")[0]
+        return code if code in self._languages else ""
 
     def try_to_open(self) -> bool:
         """Open the index now if there is one: the first visitor should not wait for it."""

@@ -11,4 +11,5 @@ from web.request_log import configure_logging
 from web.settings import WebSettings
 
 configure_logging()
-app = create_app(WebSettings.from_environment(os.environ), partial(Searcher.open, fall_back=True))
+_settings = WebSettings.from_environment(os.environ)
+app = create_app(_settings, partial(Searcher.open, fall_back=True, deadline=_settings.deadline_seconds))

@@ -86,12 +86,12 @@ _thread = threading.local()
 
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
     """One stemmer per thread and algorithm; its own cache off, ours is above it."""
-    stemmers: dict[str, Stemmer.Stemmer] | None = getattr(_thread, "stemmers", None)
-    if stemmers is None:
-        stemmers = _thread.stemmers = {}
-    if algorithm not in stemmers:
-        stemmers[algorithm] = Stemmer.Stemmer(algorithm, 0)
-    return stemmers[algorithm]
+    try:
+        stemmer: Stemmer.Stemmer = _thread.stemmers[algorithm]
+    except (AttributeError, KeyError):
+        # The first word of the thread, or in this language.
+        stemmer = _thread.__dict__.setdefault("stemmers", {})[algorithm] = Stemmer.Stemmer(algorithm, 0)
+    return stemmer
 
 
 def stems_of(exact: str, row: Language, *, lemmas: bool = True) -> tuple[str, ...]:
@@ -111,13 +111,32 @@ def stems_of(exact: str, row: Language, *, lemmas: bool = True) -> tuple[str, ..
     return tuple(dict.fromkeys([fold(stem, row.keep_letters) or exact for stem in stems]))
 
 
+def has_one_stem(row: Language) -> bool:
+    """Whether the stemmer alone decides in a language, dictionaries apart: every word has one stem."""
+    return not (row.prefixes or row.suffix_rules or row.restem)
+
+
+def plain_stems(exact: str, rows: Iterable[Language]) -> list[str]:
+    """The one stem, as `stems_of` without lemmas, of a word in each of several languages that
+    `has_one_stem` is true of."""
+    is_ascii = exact.isascii()
+    stems = []
+    for row in rows:
+        stem = _stemmer(row.stemmer).stemWord(exact) if row.stemmer else exact
+        stems.append((stem if is_ascii and stem.isascii() else fold(stem, row.keep_letters)) or exact)
+    return stems
+
+
 def _stems_of_all(words: Sequence[str], row: Language) -> list[tuple[str, ...]]:
     """`stems_of` each of these exact forms, by one call of the stemmer where it alone decides."""
     if row.prefixes or row.suffix_rules or row.restem or has_lemmas(row.code):
         return [stems_of(word, row) for word in words]
     stems = _stemmer(row.stemmer).stemWords(words) if row.stemmer else words
     keep = row.keep_letters
-    return [(fold(stem, keep) or word,) for stem, word in zip(stems, words, strict=True)]
+    return [
+        ((stem if stem.isascii() else fold(stem, keep)) or word,)
+        for stem, word in zip(stems, words, strict=True)
+    ]
 
 
 def _stems(exact: str, bare: str | None, row: Language) -> list[str]:

@@ -15,6 +15,10 @@ from search.analysis.languages import UNDETERMINED, language
 
 _NUMBER = re.compile(r"[0-9]+")
 _SEPARATORS = re.compile(r"[^\w]+")
+# What becomes of each byte of ASCII: lower case, and a space for what is no part of a word.
+_ASCII_WORDS = bytes(
+    ord(chr(code).lower()) if chr(code).isalnum() or chr(code) == "_" else 0x20 for code in range(256)
+)
 _DIGITS = 12
 #: Sorts after every letter that may follow the letter it is attached to.
 _AFTER = 0x10FF00
@@ -35,7 +39,7 @@ def _tailoring(code: str) -> dict[int, str]:
 def normalize_title(title: str) -> str:
     """Lower case, without punctuation, words separated by one space."""
     if title.isascii():
-        return " ".join(_SEPARATORS.sub(" ", title.lower()).split())
+        return " ".join(title.encode("ascii").translate(_ASCII_WORDS).decode("ascii").split())
     return " ".join(filter(None, (normalize(word) for word in _SEPARATORS.sub(" ", title).split())))
 
 

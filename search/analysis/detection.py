@@ -21,18 +21,24 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 from langdetect.utils.ngram import NGram
 
-from search.analysis.alphabets import foreign_letters, in_serbian_letters
+from search.analysis.alphabets import in_serbian_letters
 from search.analysis.evidence import Evidence, Prepared
-from search.analysis.languages import UNDETERMINED, canonical_code, language
+from search.analysis.languages import UNDETERMINED, canonical_code
+from search.analysis.priors import LEAST_FOR_RARE as LEAST_FOR_RARE
+from search.analysis.priors import (
+    PRIOR_ODDS_OF_BODY,
+    PRIOR_ODDS_OF_TITLE,
+    SHORT,
+    UNSURE,
+    Priors,
+    Seen,
+)
 from search.analysis.profiles import compile_profiles, without_marks
 from search.analysis.script_evidence import (
-    JAPANESE,
     LONGEST_TEXT,
     NO_LETTERS,
     SHARED_CHARACTERS,
     cleaned_beginning,
-    family_of,
-    leading_script,
     prepare,
     relative_in,
 )
@@ -42,8 +48,6 @@ from search.analysis.second_opinions import NO_OPINION, Opinion, second_opinion,
 
 FAST, ALONE, EXACT = "fast", "alone", "exact"
 
-#: A title or text with fewer letters is short: a prior may decide.
-SHORT = 40
 #: A body with so many letters is judged without its title.
 LONG_BODY = 60
 SURE = 0.9
@@ -51,15 +55,6 @@ SURE = 0.9
 #: films and 60 to 97 % of other paragraphs, of 8,000 in 113 languages some 40 otherwise than by 300
 #: characters, 3 rightly and 4 wrongly. From 80 to 150 characters these figures hardly change.
 BEGINNING, DECISIVE = 120, 0.99
-UNSURE = 0.5
-#: The language an unsure guess is most often right at: 9 in 10 of such titles.
-MOST_WRITTEN = "en"
-#: How sure statistics must be of a bare title: of a language whose base rate is positive, of others,
-#: and of rare ones. Below, of 3,900 film and anime titles 1 in 6, 1 in 20 and 1 in 25 were right.
-LEAST_FOR_COMMON, LEAST_FOR_OTHERS, LEAST_FOR_RARE = 0.5, 0.6, 0.99
-#: How many times likelier than all else together the prior's language is held to be, before
-#: looking at a title; and at a body that statistics cannot decide (overviews are often translated).
-PRIOR_ODDS_OF_TITLE, PRIOR_ODDS_OF_BODY = 30.0, 4.0
 #: What characters that China and Japan share say to a caller who knows what is collected.
 _EVEN = 0.5
 
@@ -141,20 +136,37 @@ def _of_body(document: Clues, decision: LanguageDecision, mode: str) -> Language
         if together.code in (decision.code, decision.second):
             decision = together
     if letters < SHORT or decision.confidence < UNSURE:
-        return _with_prior(_Seen.of(document.text), decision, document.prior, odds=PRIOR_ODDS_OF_BODY)
+        seen = Seen.of(document.text)
+        return _priors().weighed(seen, decision, document.prior, odds=PRIOR_ODDS_OF_BODY)
     return decision
 
 
 def of_bare_title(title: str, guess: LanguageDecision, prior: str | None) -> LanguageDecision:
     """The language of a document that is nothing but a title, or of a title by itself, of which
     `detect` says `guess`."""
-    seen = _Seen.of(title)
-    return _with_prior(seen, _unless_far_fetched(seen, guess, prior), prior, odds=PRIOR_ODDS_OF_TITLE)
+    seen = Seen.of(title)
+    priors = _priors()
+    unforced = priors.unless_far_fetched(seen, guess, prior)
+    return priors.weighed(seen, unforced, prior, odds=PRIOR_ODDS_OF_TITLE)
 
 
 def of_title_itself(title: str, guess: LanguageDecision, prior: str) -> LanguageDecision:
     """As `of_bare_title`, before the prior is weighed, which can only turn it to the prior's language."""
-    return _unless_far_fetched(_Seen.of(title), guess, prior)
+    return _priors().unless_far_fetched(Seen.of(title), guess, prior)
+
+
+def is_rare(code: str) -> bool:
+    """Whether little enough is written in a language that one word is no sign of it."""
+    return _load_statistics().is_rare(code)
+
+
+def is_more_than_a_guess(decision: LanguageDecision, letters: int) -> bool:
+    """Whether a decision about a bare title of so many letters can be relied on."""
+    return _priors().is_more_than_a_guess(decision, letters)
+
+
+def _priors() -> Priors:
+    return Priors(_load_statistics(), detect)
 
 
 def detect(text: str, *, mode: str = FAST, among: Collection[str] | None = None) -> LanguageDecision:
@@ -327,91 +339,7 @@ def _serbian(table: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"name": "sr", "freq": frequencies, "n_words": table["n_words"]}
 
 
-# --- prior and exact mode -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The beginning of a text, cleaned, with the script that leads in it and the letters of all."""
-
-    cleaned: str
-    script: str
-    letters: int
-
-    @classmethod
-    def of(cls, text: str) -> _Seen:
-        cleaned = cleaned_beginning(text)
-        scripts = scripts_in(cleaned)
-        return cls(cleaned, leading_script(scripts), sum(scripts.values()))
-
-
-def _with_prior(
-    seen: _Seen, decision: LanguageDecision, prior: str | None, *, odds: float
-) -> LanguageDecision:
-    """Weigh a catalogue's hint against a decision: the prior wins if `odds` times its share of the
-    evidence exceeds the share of the decided language."""
-    code = canonical_code(prior or "")
-    if code == UNDETERMINED or seen.script not in language(code).scripts:
-        return decision
-    if code == decision.code or family_of(code) == family_of(decision.code):
-        share = decision.confidence
-    elif decision.second is None:
-        # Script or letters left no choice, unless the prior's language has these letters as well.
-        if not decision.reason.startswith("letters") or not _has_letters(code, seen.cleaned, seen.script):
-            return decision
-        share = UNSURE
-    elif (
-        _statistical_relative(code) or seen.script in JAPANESE or not decision.reason.startswith("statistics")
-    ):
-        own = detect(seen.cleaned, among={code, decision.code})
-        share = own.confidence if own.code == code else 1 - own.confidence
-    else:
-        share = 1 - decision.confidence
-    if share * odds < 1 - share:
-        return decision
-    confidence = share * odds / (share * odds + 1 - share)
-    if code == decision.code:
-        return LanguageDecision(code, confidence, decision.reason, decision.second)
-    return LanguageDecision(code, confidence, f"catalogue prior: {code}", decision.code)
-
-
-def is_rare(code: str) -> bool:
-    """Whether little enough is written in a language that one word is no sign of it."""
-    return _load_statistics().is_rare(code)
-
-
-def is_more_than_a_guess(decision: LanguageDecision, letters: int) -> bool:
-    """Whether a decision about a bare title of so many letters can be relied on: one word looks
-    like some language (`Up` is Somali to statistics), and most languages are rare."""
-    if letters >= SHORT or not decision.reason.startswith("statistics") or decision.code == MOST_WRITTEN:
-        return True
-    if is_rare(decision.code):
-        return decision.confidence >= LEAST_FOR_RARE
-    common = _load_statistics().is_common(decision.code)
-    return decision.confidence >= (LEAST_FOR_COMMON if common else LEAST_FOR_OTHERS)
-
-
-def _unless_far_fetched(seen: _Seen, guess: LanguageDecision, prior: str | None) -> LanguageDecision:
-    """The guess at a bare title; instead of a mere guess the prior where its script fits, else
-    undetermined."""
-    if is_more_than_a_guess(guess, seen.letters):
-        return guess
-    code = canonical_code(prior or "")
-    if code in (guess.code, guess.second) and guess.confidence < UNSURE:
-        return guess
-    if code != UNDETERMINED and seen.script in language(code).scripts:
-        return LanguageDecision(code, UNSURE, f"catalogue prior: {code}", guess.code)
-    reason = f"undetermined: {guess.code} {guess.confidence:.2f} in {seen.letters} letters"
-    return LanguageDecision(UNDETERMINED, 0.0, reason, guess.code)
-
-
-def _statistical_relative(code: str) -> str | None:
-    return relative_in(code, _load_statistics().column_of)
-
-
-def _has_letters(code: str, text: str, script: str) -> bool:
-    foreign = foreign_letters(text, script)
-    return foreign is not None and code in foreign.codes and not foreign.different[foreign.codes.index(code)]
+# --- exact mode ---------------------------------------------------------------------------------
 
 
 def _detect_exactly(text: str, among: Collection[str] | None) -> LanguageDecision:

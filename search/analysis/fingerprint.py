@@ -11,7 +11,7 @@ import hashlib
 import itertools
 from functools import lru_cache
 
-from search.analysis import lemmas
+from search.analysis import code_hash, lemmas
 from search.analysis.analyzer import analyze_word, names_of
 from search.analysis.languages import LANGUAGES
 from search.analysis.tokenizers import tokenize
@@ -54,9 +54,24 @@ def analysis_fingerprint(left_out: tuple[str, ...] = ()) -> str:
     return analysis_hash() + (_EXTRA + used if used else "") + without
 
 
+def trust(code: str, built_with: str) -> None:
+    """Believe an index that the analysis of code with this hash is the one it was `built_with`, so that
+    it need not be tried. `code` may be empty: then nothing is known."""
+    code_hash.remember(code, built_with.partition(_WITHOUT)[0].partition(_EXTRA)[0])
+
+
+def code_of(built_with: str) -> str:
+    """The hash of this code if its analysis is what an index is `built_with`, else empty."""
+    return code_hash.code_hash() if built_with.startswith(analysis_hash()) else ""
+
+
 @lru_cache(maxsize=1)
 def analysis_hash() -> str:
     """The part of the fingerprint that is the same with and without extras."""
+    return code_hash.known() or _tried()
+
+
+def _tried() -> str:
     digest = hashlib.sha256(repr(sorted(lemmas.DICTIONARIES.items())).encode())
     probes = [tokenize(probe) for probe in _PROBES]
     # N-grams are the same in every language.

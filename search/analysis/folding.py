@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from search.analysis.folded_letters import FOLDED_LETTERS
-from search.analysis.homoglyphs import repair_homoglyphs
+from search.analysis.homoglyphs import may_mix_scripts, repair_homoglyphs
 from search.analysis.language import Language
 
 # Marks that people leave out and publishers print as a reading aid, or at random: Hebrew points,
@@ -43,8 +44,19 @@ _SETTLED = re.compile(
     "\u01f4-\u024f\u1e00-\u1e99\u1e9c-\u1eff]+|[0-9\u0430-\u0481\u048a-\u052f]+|[0-9\u0390\u03ac-\u03c1\u03c3-\u03ce]+"
     "|[0-9\u0620-\u063f\u0641-\u064a]+|[0-9\u05d0-\u05ea]+"
 )
+
+
+class _SameLetter(dict[int, str]):
+    """Each character as it is, unless it is the same as another; filled as met, as a character that is
+    not in the table takes `translate` ten times as long."""
+
+    def __missing__(self, codepoint: int) -> str:
+        value = self[codepoint] = chr(codepoint)
+        return value
+
+
 # The same letter on different keyboards: Farsi yeh and keheh on Arabic ones, final sigma.
-_SAME_LETTER = str.maketrans({"ی": "ي", "ک": "ك", "ς": "σ", "İ": "i", "ẞ": "ß"})
+_SAME_LETTER = _SameLetter(str.maketrans({"ی": "ي", "ک": "ك", "ς": "σ", "İ": "i", "ẞ": "ß"}))
 
 
 def normalize(word: str) -> str:
@@ -67,6 +79,24 @@ def normalize(word: str) -> str:
             break
         word = once
     return word
+
+
+def normalize_all(words: Sequence[str]) -> list[str]:
+    """`normalize` of each, in a fraction of the time where they are many; words without spaces.
+
+    >>> normalize_all(["ＧＨＯＳＴ", "Up"])
+    ['ghost', 'up']
+    """
+    text = "\n".join(words)
+    if text.isascii():
+        return text.lower().split("\n") if words else []
+    compatible = unicodedata.normalize("NFKC", text)
+    if not may_mix_scripts(compatible):
+        exact = normalize(text)
+        # As many as before, and no space that the forms of one word alone would not have.
+        if len(_SPACE.findall(exact)) == exact.count("\n") == len(words) - 1:
+            return exact.split("\n")
+    return list(map(normalize, words))
 
 
 #: Removing a mark can let others compose; longer chains than this are not found in any text.
@@ -122,6 +152,12 @@ def fold(word: str, keep: str = "") -> str:
         if word.isascii():
             break
     return word
+
+
+def fold_all(words: Sequence[str], keep: str = "") -> list[str]:
+    """`fold` of each exact form, in a fraction of the time where they are many."""
+    folded = fold("\n".join(words), keep).split("\n")
+    return folded if len(folded) == len(words) else [fold(word, keep) for word in words]
 
 
 class _FoldTable(dict[int, str]):

@@ -36,6 +36,11 @@ _PARTNERS = (
 )
 
 
+def may_mix_scripts(text: str) -> bool:
+    """Whether some word of a text may be one to repair: there are letters of two such scripts."""
+    return any(pattern.search(text) for pattern, _, _ in _PARTNERS) and _LATIN.search(text) is not None
+
+
 def repair_homoglyphs(word: str) -> str:
     """The word in one script, if it mixes Latin with Cyrillic or Greek look-alikes; else as it is.
 

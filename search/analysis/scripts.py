@@ -115,8 +115,6 @@ _RANGES: tuple[tuple[str, str], ...] = (
     ("Adlm", "1e900-1e95f"),
 )
 
-_RIGHT_TO_LEFT = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Phnx", "Rohg", "Samr", "Syrc", "Thaa"))
-
 
 def _spans() -> list[tuple[int, int, str]]:
     spans = []
@@ -205,8 +203,3 @@ def scripts_in(text: str) -> dict[str, int]:
 def main_script(text: str) -> str | None:
     """The script most letters of `text` are in; the earlier one of equals; None without letters."""
     return next(iter(scripts_in(text)), None)
-
-
-def direction_of_script(script: str) -> str:
-    """`rtl` or `ltr`, for an ISO 15924 code. Unknown scripts are `ltr`."""
-    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"

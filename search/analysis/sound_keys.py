@@ -209,6 +209,10 @@ def name_frames(words: Sequence[Sequence[str]]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     frames = list(map(_frames_of, words))
     without = [one for one, spellings in zip(frames, words, strict=True) if _ARTICLES.isdisjoint(spellings)]
+    if len(without) == len(words) and all(len(one) == 1 for one in frames):
+        # So are most names in Latin letters.
+        joined = "".join([*frames[0], *[one[0].removeprefix("a") for one in frames[1:]]]) if frames else ""
+        return (comparable_frame(joined[:LONGEST_NAME_FRAME]),) if joined else ()
     for chosen in (frames,) if len(without) == len(words) else (frames, without):
         for choice in itertools.islice(itertools.product(*chosen), _MOST_NAME_FRAMES):
             # Only the beginning of the whole tells whether it begins with a vowel.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from search.analysis.folding import fold, normalize
+from search.analysis.languages import UNDETERMINED
 from search.analysis.languages import language as language_row
 from search.analysis.romanize import romanize
 from search.analysis.scripts import script_of
@@ -60,7 +61,9 @@ def _spellings(stretch: str, language: str) -> Sequence[str]:
     exact = normalize(stretch)
     if exact.isascii():
         return (exact,)
-    spellings = romanize(exact, language)[:_SPELLINGS] or (fold(exact),)
+    # Asked as a word is for itself, it is not worked out twice.
+    spellings = romanize(exact) if language == UNDETERMINED else romanize(exact, language)
+    spellings = spellings[:_SPELLINGS] or (fold(exact),)
     if "г" in exact:
         # Russian and Bulgarian write the h of other languages so: Гарри is Harry.
         return (*spellings, spellings[0].replace("g", "h"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from search.analysis.folding import fold, normalize
 from search.analysis.tokenizers import words_of
@@ -21,7 +21,9 @@ def whole_title_key(text: str) -> str:
     return whole_title_key_of(words_of(text))
 
 
-def whole_title_key_of(stretches: Iterable[str]) -> str:
+def whole_title_key_of(stretches: Sequence[str]) -> str:
     """`whole_title_key` of the title with these stretches (`words_of`)."""
-    together = "".join([fold(normalize(stretch)) for stretch in stretches])
+    together = "".join(stretches)
+    # Of ASCII this is all that folding does.
+    together = together.lower() if together.isascii() else "".join(map(fold, map(normalize, stretches)))
     return "=" + together if 0 < len(together) <= LONGEST_KEY else ""

@@ -142,19 +142,34 @@ class WordEvidence:
     def _told(self, stretches: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Stretch x language: the points its words give, and how many of them the language lists."""
         width = self._points.stop - self._points.start
-        cells: list[int] = []
+        rows: list[int] = []
+        columns: list[Sequence[int]] = []
         points: list[float] = []
-        listed: list[int] = []
+        listed_rows: list[int] = []
+        listed: list[Sequence[int]] = []
+        tables = self._tables
         for number, stretch in enumerate(stretches):
             row = number * width
             for word in (stretch,) if stretch.isascii() else words_of(stretch):
-                for columns, worth in self._tables.found(word):
-                    cells += [row + column for column in columns]
-                    points += [worth] * len(columns)
-                listed += [row + column for column in self._tables.known(word)]
+                for having, worth in tables.found(word):
+                    rows.append(row)
+                    columns.append(having)
+                    points.append(worth)
+                if known := tables.known(word):
+                    listed_rows.append(row)
+                    listed.append(known)
         shape = len(stretches), width
         size = len(stretches) * width
+        weights = np.repeat(points, np.fromiter(map(len, columns), np.intp, len(columns)))
         return (
-            np.bincount(cells, weights=points, minlength=size).reshape(shape).astype(np.float64),
-            np.bincount(listed, minlength=size).reshape(shape).astype(np.float64),
+            np.bincount(_cells(rows, columns), weights, minlength=size).reshape(shape).astype(np.float64),
+            np.bincount(_cells(listed_rows, listed), minlength=size).reshape(shape).astype(np.float64),
         )
+
+
+def _cells(rows: Sequence[int], columns: Sequence[Sequence[int]]) -> NDArray[np.intp]:
+    """The places of the columns that each of the rows has, which begin at these places."""
+    sizes = np.fromiter(map(len, columns), np.intp, len(columns))
+    cells = np.repeat(np.array(rows, np.intp), sizes)
+    cells += np.fromiter(itertools.chain.from_iterable(columns), np.intp, len(cells))
+    return cells

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from search.index.curation import Curation
 from search.index.manifest import Manifest
 from search.query.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EngineHit:
     """A matching document. `document` is an engine's own number or name for it; `kinds` are the
-    ways in which it was met, best first; `parts` explains the score when asked for."""
+    ways in which it was met, best first; `parts` explains the score when asked for. Not to be
+    changed; not frozen because every query makes a page of them, and that would take thrice as long."""
 
     document: int
     score: float
@@ -48,6 +50,7 @@ class Engine(Protocol):
     """One generation, open. All documents are named by the engine's own numbers."""
 
     manifest: Manifest
+    curation: Curation
 
     def run(self, plan: Plan) -> EngineResults:
         """Match, score, count. Raises `DeadlineExceeded`."""

@@ -8,6 +8,7 @@ Facets are counted over doc-value columns, each without its own filter, in the s
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from collections.abc import Sequence as Values
 from typing import Protocol
 
@@ -15,11 +16,12 @@ import numpy as np
 
 from search.engines.base import EngineResults
 from search.engines.explanation import explained_hits
-from search.engines.leading import leading_places
+from search.engines.filter_masks import passing
+from search.engines.leading import best_places, leading_places
 from search.engines.matches import NO_MATCHES, Matches, common, found_in, without
 from search.engines.second_look import neighbours_worth, titles_worth
 from search.engines.word_matches import WordMatches
-from search.engines.word_scores import WordScores
+from search.engines.word_scores import Ranking, WordScores
 from search.errors import DeadlineExceeded
 from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
@@ -32,6 +34,7 @@ from search.query.plan import (
     Node,
     Plan,
     Sequence,
+    TheseDocuments,
     Unit,
     units_of,
 )
@@ -65,10 +68,14 @@ class Columns(Protocol):
 
     def accepted(self, name: str, accepted: Values[str | Range]) -> Array: ...
 
+    def having(self, name: str, is_wanted: Callable[[str], bool]) -> Array: ...
+
+    def document_number(self, document_id: str) -> int | None: ...
+
     def ranks(self, language: str) -> Array: ...
 
     @property
-    def boosts(self) -> Array: ...
+    def boosts(self) -> Array | None: ...
 
     @property
     def language_numbers(self) -> dict[str, int]: ...
@@ -99,19 +106,36 @@ class Execution:
         if self._reader.has_deletions:
             keep = self._reader.live[matches.docs]
             matches = Matches(matches.docs[keep], matches.scores[keep])
+        if self._plan.where is not None:
+            keep = passing(self._plan.where, self._engine)[matches.docs]
+            matches = Matches(matches.docs[keep], matches.scores[keep])
         facets, kept = self._filtered(matches)
         docs, scores = self._page(kept)
         words = list(dict.fromkeys(self._words.values()))
         return EngineResults(
             total=len(kept),
-            hits=tuple(explained_hits(docs, scores, words, self._plan.explain, self._engine.language_of)),
+            hits=tuple(
+                explained_hits(
+                    docs,
+                    scores,
+                    words,
+                    explain=self._plan.explain,
+                    language_of=self._engine.language_of,
+                    have_words=_finds_words(self._plan.root),
+                )
+            ),
             facets=facets,
             complete=self._complete,
-            missing=tuple(
-                unit.text
-                for unit in units_of(self._plan.root)
-                if not unit.optional and id(unit) in self._words and not self._words[id(unit)][1].is_read
-            ),
+            missing=self._missing(),
+        )
+
+    def _missing(self) -> tuple[str, ...]:
+        if all(word.is_read for _, word in self._words.values()):
+            return ()
+        return tuple(
+            unit.text
+            for unit in units_of(self._plan.root)
+            if not unit.optional and id(unit) in self._words and not self._words[id(unit)][1].is_read
         )
 
     def _check_deadline(self) -> None:
@@ -128,6 +152,10 @@ class Execution:
             return self._constant(np.flatnonzero(self._engine.accepted(node.name, (node.value,))))
         if isinstance(node, AllOf):
             return self._all_of(node)
+        if isinstance(node, TheseDocuments):
+            numbers = {number for one in node.ids if (number := self._reader.doc_of(one)) is not None}
+            # Not worth anything by themselves: beside words they change no score.
+            return Matches(np.array(sorted(numbers), np.intp), np.zeros(len(numbers), np.float32))
         if isinstance(node, MostOf):
             some, enough = self._most_of(node)
             return Matches(some.docs[enough], some.scores[enough])
@@ -169,11 +197,10 @@ class Execution:
             if not (isinstance(part, Unit) and part.optional):
                 wanted.append(counted)
         excluded = [self._evaluate(part).docs for part in node.excluded]
-        sides = self._side_terms() if node.lenient else []
         if is_strict:
             found_all = self._found_whole(parts, wanted, excluded)
             if found_all is not None:
-                return self._with_sides(found_all, sides)
+                return self._with_sides(found_all, node)
         docs, counts = self._combiner.counted(wanted)
         if excluded:
             kept = ~found_in(docs, self._combiner.distinct(excluded))[0]
@@ -188,10 +215,12 @@ class Execution:
             self._complete = self._complete and best == len(wanted)
         enough = counts >= required
         if node.question and not node.excluded and enough.any():
-            docs, counts, scores = self._answers(docs, counts, enough, [(parts, 1.0), *sides])
+            docs, counts, scores = self._answers(
+                docs, counts, enough, [(parts, 1.0), *self._sides_anywhere(node)]
+            )
         else:
             docs, counts = docs[enough], counts[enough]
-            scores = self._with_sides(Matches(docs, self._combiner.sums_at(parts, docs)), sides).scores
+            scores = self._with_sides(Matches(docs, self._combiner.sums_at(parts, docs)), node).scores
         if len(node.parts) > LONGEST_STRICT:
             scores = scores * (np.maximum(counts, 1) / np.float32(best)) ** np.float32(COORDINATION)
         return Matches(docs, scores)
@@ -202,6 +231,11 @@ class Execution:
         units = [part for part in node.parts if isinstance(part, Unit)]
         wanted = [unit for unit in units if not unit.optional]
         if len(units) < max(len(node.parts), 2) or not wanted:
+            return None
+        kept = [(unit, word) for unit in units if (word := self._scores.kept(unit)) is not None]
+        if len(kept) == len(units):
+            # All at hand already.
+            self._words.update((id(unit), (unit.text, word)) for unit, word in kept)
             return None
         counts = {id(unit): self._scores.most(unit) for unit in units}
         rarest = min(wanted, key=lambda unit: counts[id(unit)])
@@ -225,7 +259,7 @@ class Execution:
         found = Matches(
             docs, self._combiner.sums_at([self._words[id(unit)][1].matches for unit in units], docs)
         )
-        return self._with_sides(found, self._side_terms() if node.lenient else [])
+        return self._with_sides(found, node)
 
     def _found_whole(
         self, parts: list[Matches], wanted: list[Array], excluded: list[Array]
@@ -245,12 +279,13 @@ class Execution:
             found = Matches(docs, self._combiner.sums_at(parts, docs) if len(docs) else NO_MATCHES.scores)
         return found if len(found) else None
 
-    def _with_sides(self, found: Matches, sides: list[tuple[list[Matches], float]]) -> Matches:
+    def _with_sides(self, found: Matches, node: AllOf) -> Matches:
         """The same documents with what n-grams and characters add to their scores."""
-        scores = found.scores
-        for terms, weight in sides:
-            scores = scores + np.float32(weight) * self._combiner.sums_at(terms, found.docs)
-        return Matches(found.docs, scores)
+        sides = self._sides(node)
+        if not sides:
+            return found
+        self._check_deadline()
+        return Matches(found.docs, found.scores + self._scores.added(sides, found.docs))
 
     def _answers(
         self, docs: Array, counts: Array, enough: Array, scored: list[tuple[list[Matches], float]]
@@ -269,20 +304,20 @@ class Execution:
         docs = np.flatnonzero(answers)
         return docs, had[docs], scores[docs]
 
-    def _side_terms(self) -> list[tuple[list[Matches], float]]:
+    def _sides_anywhere(self, node: AllOf) -> list[tuple[list[Matches], float]]:
+        """What they are worth to all documents."""
+        found = []
+        for way, terms, weight in self._sides(node):
+            self._check_deadline()
+            found.append(([self._scores.side(way, term) for term in terms], weight))
+        return found
+
+    def _sides(self, node: AllOf) -> tuple[Ranking, ...]:
         """N-grams and single characters: they rank what words have found, whatever the language."""
-        sides = []
-        for way, terms, weight in (
-            (GRAM, self._plan.grams, GRAM_WEIGHT),
-            (EXACT, self._plan.characters, CHARACTER_WEIGHT),
-        ):
-            found = []
-            for term in dict.fromkeys(terms):
-                self._check_deadline()
-                found.append(self._scores.side(way, term))
-            if found:
-                sides.append((found, weight))
-        return sides
+        if not node.lenient:
+            return ()
+        sides = (GRAM, self._plan.grams, GRAM_WEIGHT), (EXACT, self._plan.characters, CHARACTER_WEIGHT)
+        return tuple((way, tuple(dict.fromkeys(terms)), weight) for way, terms, weight in sides if terms)
 
     def _scored_and_counted(self, part: Node) -> tuple[Matches, Array]:
         """What a part finds, and the documents that have enough of it to count as having it."""
@@ -346,37 +381,49 @@ class Execution:
         if self._plan.sort != "relevance":
             return self._sorted_by_column(matches, end)
         preference = self._preference()
-        scores = matches.scores * self._engine.boosts[docs]
+        scores, boosts = matches.scores, self._engine.boosts
+        if boosts is not None:
+            scores = scores * boosts[docs]
         if preference is not None:
-            scores *= preference[self._engine.language_of[docs]]
-        again = RESCORED if self._plan.second_look else end
-        head, tail = leading_places(scores, again, max(end, again))
-        leading, better = docs[head], scores[head]
-        if self._plan.second_look:
-            added = self._second_look(leading)
-            if preference is not None:
-                added *= preference[self._engine.language_of[leading]]
-            better = better + added
+            scores = scores * preference[self._engine.language_of[docs]]
+        if not self._plan.second_look:
+            order = best_places(scores, end)[self._plan.offset :]
+            return docs[order], scores[order]
+        head, tail = leading_places(scores, RESCORED, max(end, RESCORED))
+        leading = docs[head]
+        added = self._second_look(leading)
+        if preference is not None:
+            added *= preference[self._engine.language_of[leading]]
+        better = scores[head] + added
         order = (-better).argsort(kind="stable")[self._plan.offset : end]
         if end <= len(leading) or not len(tail):
             return leading[order], better[order]
-        rest = tail[max(self._plan.offset - again, 0) : end - again]
+        rest = tail[max(self._plan.offset - RESCORED, 0) : end - RESCORED]
         return np.concatenate((leading[order], docs[rest])), np.concatenate((better[order], scores[rest]))
 
     def _sorted_by_column(self, matches: Matches, end: int) -> tuple[Array, Array]:
         docs, scores = matches.docs, matches.scores
-        if self._plan.sort == "title":
-            keys = self._engine.ranks(self._plan.sort_language)[docs]
-        else:
-            keys = self._reader.number_column(self._plan.sort)[docs]
-        missing = np.isnan(keys)
-        keys = np.where(missing, np.inf, -keys if self._plan.descending else keys)
-        if end < len(docs):
+        missing, keys = self._sort_keys(docs, self._plan.sort, self._plan.descending)
+        if 0 < end < len(docs):
             # Most documents come after the page whatever else they hold.
             first = np.flatnonzero(keys <= np.partition(keys, end - 1)[end - 1])
             docs, scores, keys, missing = docs[first], scores[first], keys[first], missing[first]
-        order = np.lexsort((docs, -scores, keys, missing))[self._plan.offset : end]
+        # The last array orders first.
+        arrays: list[Array] = [docs, -scores]
+        for name, descending in reversed(self._plan.then_by):
+            its_missing, its_keys = self._sort_keys(docs, name, descending)
+            arrays += [its_keys, its_missing]
+        order = np.lexsort((*arrays, keys, missing))[self._plan.offset : end]
         return docs[order], scores[order]
+
+    def _sort_keys(self, docs: Array, name: str, descending: bool) -> tuple[Array, Array]:
+        """Which documents have no value to be ordered by, and the values, ascending in the order wanted."""
+        if name == "title":
+            keys = self._engine.ranks(self._plan.sort_language)[docs]
+        else:
+            keys = self._reader.number_column(name)[docs]
+        missing = np.isnan(keys)
+        return missing, np.where(missing, np.inf, -keys if descending else keys)
 
     def _preference(self) -> Array | None:
         """A factor for each language, or None if none is preferred."""
@@ -400,3 +447,11 @@ class Execution:
         languages = self._engine.language_of[docs]
         worth = titles_worth(self._reader, words, docs, languages, self._plan.whole)
         return worth + neighbours_worth(self._scores, spaced, docs, languages)
+
+
+def _finds_words(root: Node) -> bool:
+    """Whether every document found has one of the plan's words: n-grams may answer a question alone."""
+    if isinstance(root, AllOf | AnyOf):
+        is_question = isinstance(root, AllOf) and root.question
+        return not is_question and all(isinstance(part, Unit | Sequence) for part in root.parts)
+    return isinstance(root, Unit | Sequence)

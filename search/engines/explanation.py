@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +16,30 @@ from search.index.schema import ALIAS
 
 
 def explained_hits(
+    docs: Array,
+    scores: Array,
+    words: Sequence[tuple[str, WordMatches]],
+    *,
+    explain: bool,
+    language_of: Array,
+    have_words: bool,
+) -> Iterable[EngineHit]:
+    """The hits of a page, each with the ways in which its words (text, matches) were met, the best
+    first. `have_words`: each of the documents has one of them at least."""
+    if have_words and not explain:
+        kinds = {word.only_kind for _, word in words if word.occurs}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind is not None:
+            its = (kind,)
+            return [
+                EngineHit(doc, score, its) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)
+            ]
+    return _explained_one_by_one(docs, scores, words, explain, language_of)
+
+
+def _explained_one_by_one(
     docs: Array, scores: Array, words: Sequence[tuple[str, WordMatches]], explain: bool, language_of: Array
 ) -> Iterator[EngineHit]:
-    """The hits of a page, each with the ways in which its words (text, matches) were met, the best
-    first."""
     labels = list(zip(*[word.labels_at(docs).tolist() for _, word in words], strict=True))
     labels = labels or [()] * len(docs)
     for doc, score, its in zip(docs.tolist(), scores.tolist(), labels, strict=True):
@@ -33,7 +53,8 @@ def _kinds(labels: tuple[int, ...]) -> tuple[tuple[str, ...], bool]:
     """How a document was met, by the labels of the words, and whether a word is only in an
     alternative title. The hits of a page, and of most queries, are met alike."""
     met = [(kind, zones_of(label)) for label in labels if (kind := kind_of(label)) is not None]
-    kinds = sorted({REPORTED[kind] for kind, _ in met}, key=CLOSENESS.index)
+    closest = sorted({kind for kind, _ in met}, key=CLOSENESS.index)
+    kinds = list(dict.fromkeys(REPORTED[kind] for kind in closest))
     if labels and not kinds:
         kinds = [PARTS_ONLY]
     return tuple(kinds), any(zones == [ALIAS] for _, zones in met)

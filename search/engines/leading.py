@@ -14,6 +14,14 @@ _STRIDE = 16
 _WORTH_IT = 1024
 
 
+def best_places(scores: Array, wanted: int) -> Array:
+    """Places of the `wanted` best scores, best first; of equal scores the first."""
+    if wanted >= len(scores):
+        return (-scores).argsort(kind="stable")
+    places = (scores >= _reached(scores, wanted)).nonzero()[0]
+    return places[(-scores[places]).argsort(kind="stable")[:wanted]]
+
+
 def leading_places(scores: Array, first: int, wanted: int) -> tuple[Array, Array]:
     """Places of the `first` best scores, ascending, and of the next up to `wanted` in all, best first;
     of equal scores the first: the same documents lead whatever page is asked for."""

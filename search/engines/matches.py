@@ -19,6 +19,8 @@ _SORTED = 128
 LONG = 0.25
 #: Looking one document up in a list takes as long as adding so many of the list to the sums.
 _LOOKED_UP = 8
+#: Zeroing one document takes as long as zeroing so many one after another.
+_ZEROED = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -59,13 +61,14 @@ class Combiner:
         """The documents that are in any of the lists, ascending, as each of the lists is."""
         if len(lists) < 2:
             return lists[0] if lists else NO_DOCS
-        docs = np.concatenate(lists)
-        if len(docs) * _SORTED < self.size:
+        if sum(map(len, lists)) * _SORTED < self.size:
+            docs = np.concatenate(lists)
             docs.sort()
             return docs[np.concatenate(([True], docs[1:] != docs[:-1]))] if len(docs) else docs
         marked = np.zeros(self.size, bool)
-        marked[docs] = True
-        return np.flatnonzero(marked)
+        for one in lists:
+            marked[one] = True
+        return marked.nonzero()[0]
 
     def counted(self, lists: Sequence[Array]) -> tuple[Array, Array]:
         """The documents that are in any of the lists, ascending, and in how many of them each is."""
@@ -82,7 +85,9 @@ class Combiner:
         if len(parts) < 2:
             return parts[0] if parts else NO_MATCHES
         docs = self.distinct([part.docs for part in parts])
-        for part in parts:
+        first, *others = parts
+        self._sums[first.docs] = first.scores
+        for part in others:
             np.add.at(self._sums, part.docs, part.scores)
         return Matches(docs, self._taken(docs))
 
@@ -92,7 +97,9 @@ class Combiner:
         if len(parts) < 2:
             return parts[0] if parts else NO_MATCHES
         docs = self.distinct([part.docs for part in parts])
-        for part in parts:
+        first, *others = parts
+        self._sums[first.docs] = first.scores
+        for part in others:
             np.maximum.at(self._sums, part.docs, part.scores)
         return Matches(docs, self._taken(docs))
 
@@ -101,9 +108,14 @@ class Combiner:
         shortest, *others = sorted(parts, key=len)
         docs, scores = shortest.docs, shortest.scores
         for part in others:
-            its = self.scores_at(part, docs)
-            inside = its >= 0
-            docs, scores = docs[inside], scores[inside] + its[inside]
+            if len(part) >= LONG * self.size:
+                its = self.scores_at(part, docs)
+                inside = (its >= 0).nonzero()[0]
+                docs, scores = docs[inside], scores[inside] + its[inside]
+            elif len(docs):
+                places = part.docs.searchsorted(docs)
+                inside = (part.docs.take(places, mode="clip") == docs).nonzero()[0]
+                docs, scores = docs[inside], scores[inside] + part.scores[places[inside]]
         return Matches(docs, scores)
 
     def scores_at(self, part: Matches, docs: Array) -> Array:
@@ -143,11 +155,14 @@ class Combiner:
     def _taken(self, docs: Array) -> Array:
         """The sums of `docs`, which are all that have any."""
         taken = self._sums[docs]
-        self._sums[docs] = 0.0
+        if len(docs) * _ZEROED > self.size:
+            self._sums.fill(0.0)
+        else:
+            self._sums[docs] = 0.0
         return taken
 
     def _clear(self, lists: Sequence[Array]) -> None:
-        if sum(map(len, lists)) * 8 > self.size:
+        if sum(map(len, lists)) * _ZEROED > self.size:
             self._sums.fill(0.0)
             return
         for docs in lists:
@@ -158,8 +173,9 @@ def found_in(docs: Array, sorted_docs: Array) -> tuple[Array, Array]:
     """For each of `docs`: whether it is in `sorted_docs`, and where (somewhere, if it is not)."""
     if not len(sorted_docs):
         return np.zeros(len(docs), bool), np.zeros(len(docs), np.intp)
-    places = np.minimum(sorted_docs.searchsorted(docs), len(sorted_docs) - 1)
-    return sorted_docs[places] == docs, places
+    places = sorted_docs.searchsorted(docs)
+    inside = sorted_docs.take(places, mode="clip") == docs
+    return inside, np.minimum(places, len(sorted_docs) - 1, out=places)
 
 
 def common(lists: Sequence[Array]) -> Array:

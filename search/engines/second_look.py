@@ -35,7 +35,7 @@ def titles_worth(
         has = (labels & np.uint16(WHOLE_BIT[zone])) != 0
         if has.any():
             met = has.sum(axis=0)
-            length = np.maximum(reader.lengths(_STEMS[zone])[docs], 1)
+            length = np.maximum(reader.lengths_at(_STEMS[zone], docs), 1)
             covered = np.minimum(met / length, 1.0) * (met * (factor / len(words)))
             np.maximum(share, covered, out=share, casting="same_kind")
         titled = reader.postings(_KEYS[zone], whole).docs if whole else NO_DOCS

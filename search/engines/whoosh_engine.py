@@ -6,6 +6,7 @@ Whoosh's own searcher gives the same documents for the same terms (tests/test_or
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from collections.abc import Sequence as Values
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from search.engines.execution import Execution
 from search.engines.spellings import SpellingIndex
 from search.engines.word_scores import WordScores
 from search.index.codec.arrays import Array
+from search.index.curation import read_curation
 from search.index.generation_columns import GenerationColumns
 from search.index.reader import IndexReader
 from search.index.recently_used import RecentlyUsed
@@ -30,7 +32,7 @@ from search.query.plan import Plan
 from search.request import Range
 
 #: Bytes of what is remembered of facet filters, and of frequencies and beginnings of terms.
-MASK_BYTES, TERM_BYTES = 4 << 20, 4 << 20
+MASK_BYTES, TERM_BYTES = 4 << 20, 1 << 20
 
 
 class WhooshEngine:
@@ -47,6 +49,7 @@ class WhooshEngine:
         """`whole` as for `IndexReader`. Raises `IndexDamaged`."""
         self.reader = IndexReader(directory, whole=whole)
         self.manifest = self.reader.manifest
+        self.curation = read_curation(directory)
         self._columns = GenerationColumns(self.reader, popular_by, self.reader.columns_file())
         self._skip_articles = skip_articles
         self._all_counted: dict[str, list[tuple[str | float, int]]] = {}
@@ -158,6 +161,12 @@ class WhooshEngine:
             self._accepted.keep(key, having, having.nbytes + 500)
         return having
 
+    def having(self, name: str, is_wanted: Callable[[str], bool]) -> Array:
+        """A boolean per document: true where a text of the facet is wanted."""
+        column = self._columns.values(name)
+        numbers = [index for index, value in enumerate(column.values) if is_wanted(value)]
+        return column.having(np.array(numbers, np.int64))
+
     def _accepted_values(self, name: str, accepted: Values[str | Range]) -> Array:
         column = self._columns.values(name)
         wanted = {value for value in accepted if isinstance(value, str)}
@@ -197,9 +206,11 @@ class WhooshEngine:
         """As `GenerationColumns.norms`."""
         return self._columns.norms(one)
 
-    @property
-    def boosts(self) -> Array:
-        return self._columns.boosts
+    @cached_property
+    def boosts(self) -> Array | None:
+        """As `GenerationColumns.boosts`; None where popularity tells no documents apart."""
+        boosts = self._columns.boosts
+        return boosts if (boosts != 1).any() else None
 
     @property
     def language_numbers(self) -> dict[str, int]:

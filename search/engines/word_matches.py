@@ -18,9 +18,12 @@ from search.query.plan import Alternative
 from search.ranking import KIND_WEIGHT
 
 #: How close the ways are to what was typed, the closest first, and what they are called outside:
-#: a part of a compound is found by taking the word apart, as a stem is.
-CLOSENESS = ("exact", "folded", "stem", "compound", "romanized", "prefix", "typo")
-REPORTED = {kind: "stem" if kind == "compound" else kind for kind in KIND_WEIGHT}
+#: a part of a compound is found by taking the word apart, as a stem is; a synonym is another name.
+CLOSENESS = ("exact", "folded", "stem", "synonym", "compound", "romanized", "prefix", "typo")
+_CALLED = {"compound": "stem", "synonym": "alias"}
+REPORTED = {kind: _CALLED.get(kind, kind) for kind in KIND_WEIGHT}
+#: Ways that do not tell that the title is the query.
+_IN_PART = frozenset(("prefix", "synonym"))
 #: How a hit is reported that has only parts of the words.
 PARTS_ONLY = REPORTED["compound"]
 
@@ -65,7 +68,8 @@ class WordMatches:
     of the word as written, for each zone of `READ_ZONES`. `is_read` is true if some document has
     the word itself, and not only one that sounds like it: a mistyped word sounds like the right
     one, and may be what was meant. `occurs` is true if some document has it in any way. Both are about
-    all documents, where the matches are those of some.
+    all documents, where the matches are those of some. `only_kind` is the kind in which all its
+    documents have it, none of them in an alternative title alone; None where they differ.
     """
 
     matches: Matches
@@ -75,6 +79,7 @@ class WordMatches:
     written: tuple[tuple[str, ...], ...]
     is_read: bool
     occurs: bool
+    only_kind: str | None = None
     spread: Array | None = None
 
     @property
@@ -108,6 +113,8 @@ def word_matches(matches: Matches, idfs: Array, rows: Sequence[Row], size: int) 
         is_written = alternative.way == EXACT and alternative.kind in ("exact", "folded")
         if is_written and row.zone in written:
             written[row.zone].update(dict.fromkeys(alternative.terms))
+    kinds = {row.alternative.kind for row in rows}
+    is_alike = len(kinds) == 1 and all(row.zone != ALIAS for row in rows)
     return WordMatches(
         matches,
         idfs,
@@ -116,6 +123,7 @@ def word_matches(matches: Matches, idfs: Array, rows: Sequence[Row], size: int) 
         tuple(map(tuple, written.values())),
         any(row.alternative.way != KEY for row in rows),
         len(matches) > 0,
+        REPORTED[kinds.pop()] if is_alike else None,
     )
 
 
@@ -149,7 +157,7 @@ def _labels(rows: Sequence[Row], docs: Array, size: int) -> Array:
     for row, its in placed:
         alternative = row.alternative
         bits = ZONE_BIT[row.zone]
-        if row.zone in WHOLE_BIT and not alternative.together and alternative.kind != "prefix":
+        if row.zone in WHOLE_BIT and not alternative.together and alternative.kind not in _IN_PART:
             labels[its] |= np.uint16(WHOLE_BIT[row.zone])
         if several:
             its = its[kinds[its] == row.kind]

@@ -7,10 +7,11 @@ clicked, and a generation never changes: what was worked out is kept, within a b
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from collections.abc import Sequence as Values
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -23,12 +24,21 @@ from search.index.recently_used import RecentlyUsed
 from search.index.schema import ALIAS, BODY, EXACT, KEY, TITLE, Field
 from search.query.plan import Alternative, Sequence, Unit
 
-#: Bytes of words, of n-grams and of pairs of words that are kept.
-WORD_BYTES, SIDE_BYTES, PAIR_BYTES = 24 << 20, 12 << 20, 2 << 20
-#: Bytes kept of what is known of words: little of each, which outlives their scores.
-KNOWN_BYTES = 2 << 20
+#: Bytes of words and of pairs of words that are kept, and of what n-grams add to the documents of a query.
+#: Of the n-grams of a thousand different queries one in six was met before: their scores are not kept.
+WORD_BYTES, PAIR_BYTES, ADDED_BYTES = 20 << 20, 1 << 20, 3 << 20
+#: Bytes kept of what is known of words, and of n-grams: little of each, which outlives their scores.
+KNOWN_BYTES = 1 << 20
+#: N-grams are looked for in the documents found alone if they occur in so many times more.
+_TIMES_MORE = 4
+#: Where n-grams and single characters are looked for.
+SIDE_ZONES = (BODY, TITLE, ALIAS)
 #: Pairs are looked for in all documents, and kept, if one of the words occurs no more often.
 MOST_OCCURRENCES = 16_000
+
+
+#: What ranks besides words: way, terms, weight.
+Ranking: TypeAlias = tuple[str, tuple[str, ...], float]
 
 
 class Statistics(Protocol):
@@ -62,26 +72,35 @@ class WordScores:
         self._reader = statistics.reader
         self.combiner = Combiner(statistics.reader.documents)
         self._words: RecentlyUsed[tuple[Alternative, ...] | Sequence, WordMatches] = RecentlyUsed(WORD_BYTES)
-        self._sides: RecentlyUsed[tuple[str, str], Matches] = RecentlyUsed(SIDE_BYTES)
+        # The documents by their digest, which takes less than they do.
+        self._added: RecentlyUsed[tuple[tuple[Ranking, ...], int, bytes], Array] = RecentlyUsed(ADDED_BYTES)
         self._known: RecentlyUsed[tuple[Alternative, ...], _Known] = RecentlyUsed(KNOWN_BYTES)
+        self._side_idfs: RecentlyUsed[tuple[str, str], Array] = RecentlyUsed(KNOWN_BYTES)
         # While set, posting lists are read of these documents alone.
         self._within: Array | None = None
         self._pairs: RecentlyUsed[tuple[tuple[tuple[str, ...], ...], ...], Matches] = RecentlyUsed(PAIR_BYTES)
 
     def word(self, one: Unit | Sequence) -> WordMatches:
         """Where and how well the documents have a word, or words in order."""
+        found = self._words.get(one.alternatives if isinstance(one, Unit) else one)
+        if found is not None:
+            return found
         if isinstance(one, Unit):
             alone, names = _with_names(one.alternatives)
             if names:
                 found = self._named(self.word(Unit(one.text, alone)), names)
                 if found is not None:
                     return found
-        key = one.alternatives if isinstance(one, Unit) else one
-        found = self._words.get(key)
-        if found is None:
-            found = self._unit(one.alternatives) if isinstance(one, Unit) else self._sequence(one)
-            self._words.keep(key, found, found.bytes)
+            found = self._unit(one.alternatives)
+            self._words.keep(one.alternatives, found, found.bytes)
+        else:
+            found = self._sequence(one)
+            self._words.keep(one, found, found.bytes)
         return found
+
+    def kept(self, one: Unit) -> WordMatches | None:
+        """The same if it is at hand; None where it would have to be worked out."""
+        return self._words.get(one.alternatives)
 
     def most(self, one: Unit) -> int:
         """How many documents may have a word: at least as many as do."""
@@ -97,7 +116,8 @@ class WordScores:
         """As `word`, but of the given documents (ascending) alone, at the cost of these; None where that
         cannot be told from them."""
         alone, names = _with_names(one.alternatives)
-        if self._words.get(alone) is not None:
+        if self._words.get(alone) is not None or (self._known.get(alone) is not None and self._is_small(one)):
+            # At hand, or asked for again: worth keeping.
             return self.word(one)
         known_of_it = self._known_of(alone)
         if names:
@@ -106,6 +126,10 @@ class WordScores:
             if len(self._among(alone, named, known_of_it).matches) < len(named):
                 return None
         return self._among(one.alternatives, docs, known_of_it)
+
+    def _is_small(self, one: Unit) -> bool:
+        """Whether all scores of a word take little of what may be kept."""
+        return 14 * self.most(one) + 6 * self.combiner.size < WORD_BYTES // 32
 
     def _among(self, alternatives: tuple[Alternative, ...], docs: Array, known: _Known) -> WordMatches:
         self._within = docs.astype(np.uint32)
@@ -122,8 +146,8 @@ class WordScores:
             lists: list[Array] = []
             is_read = False
             for part in alternatives:
-                if part.together:
-                    found = [self._together(part, []).docs]
+                if part.together or part.places:
+                    found = [self._scored(part, []).docs]
                 else:
                     fields = [Field(zone, part.way) for zone in part.zones]
                     found = [self._reader.postings(one, term).docs for one in fields for term in part.terms]
@@ -134,17 +158,50 @@ class WordScores:
             self._known.keep(alternatives, known, known.idfs.nbytes + 1500)
         return known
 
+    def added(self, sides: tuple[Ranking, ...], docs: Array) -> Array:
+        """What n-grams and single characters add to the score of each of `docs`, ascending.
+
+        The same query comes again with another page, order or facets.
+        """
+        key = sides, len(docs), hashlib.blake2b(docs.data, digest_size=16).digest()
+        kept = self._added.get(key)
+        if kept is not None:
+            return kept
+        sums = np.zeros(len(docs), np.float32)
+        for way, terms, weight in sides:
+            found = [self._side_among(way, term, docs) for term in terms]
+            sums += np.float32(weight) * self.combiner.sums_at(found, docs)
+        self._added.keep(key, sums, sums.nbytes + 600)
+        return sums
+
     def side(self, way: str, term: str) -> Matches:
         """What an n-gram or a single character is worth to each document that has it, besides the
         words; zones of names other than titles are left out."""
-        found = self._sides.get((way, term))
-        if found is None:
-            parts = [self._weighted(Field(zone, way), term) for zone in (BODY, TITLE, ALIAS)]
-            sums = _saturated(self.combiner.sum_of(parts))
-            idfs = self._idfs(sums.docs)[self._statistics.language_of[sums.docs]]
-            found = Matches(sums.docs, sums.scores * idfs)
-            self._sides.keep((way, term), found, 12 * len(found) + 300)
-        return found
+        parts = [self._weighted(Field(zone, way), term) for zone in SIDE_ZONES]
+        sums = _saturated(self.combiner.sum_of(parts))
+        idfs = self._side_idfs.get((way, term))
+        if idfs is None:
+            idfs = self._keep_idfs((way, term), self._idfs(sums.docs))
+        return Matches(sums.docs, sums.scores * idfs[self._statistics.language_of[sums.docs]])
+
+    def _side_among(self, way: str, term: str, docs: Array) -> Matches:
+        """The same in `docs`, at the cost of these if the n-gram is much more frequent, and perhaps in
+        others."""
+        lists = [self._reader.postings(Field(zone, way), term).docs for zone in SIDE_ZONES]
+        if max(map(len, lists)) < _TIMES_MORE * len(docs):
+            return self.side(way, term)
+        if self._side_idfs.get((way, term)) is None:
+            every = self.combiner.distinct([one.astype(np.intp) for one in lists if len(one)])
+            self._keep_idfs((way, term), self._idfs(every))
+        self._within = docs.astype(np.uint32)
+        try:
+            return self.side(way, term)
+        finally:
+            self._within = None
+
+    def _keep_idfs(self, key: tuple[str, str], idfs: Array) -> Array:
+        self._side_idfs.keep(key, idfs, idfs.nbytes + 400)
+        return idfs
 
     # Words
 
@@ -153,11 +210,10 @@ class WordScores:
         rows: list[Row] = []
         parts: list[Matches] = []
         for alternative in alternatives:
-            scored = self._together if alternative.together else self._any
-            found = scored(alternative, rows)
+            found = self._scored(alternative, rows)
             if len(found):
-                value = np.float32(alternative.weight * ranking.KIND_WEIGHT[alternative.kind])
-                parts.append(Matches(found.docs, found.scores * value))
+                value = alternative.weight * ranking.KIND_WEIGHT[alternative.kind]
+                parts.append(found if value == 1.0 else Matches(found.docs, found.scores * np.float32(value)))
         best = self.combiner.best_of(parts)
         if idfs is None:
             idfs = self._idfs(best.docs)
@@ -189,7 +245,12 @@ class WordScores:
         matches = alone.matches if scores is alone.matches.scores else Matches(docs, scores)
         if matches is alone.matches and labels is alone.labels:
             return alone
-        return replace(alone, matches=matches, labels=labels, spread=None)
+        return replace(alone, matches=matches, labels=labels, only_kind=None, spread=None)
+
+    def _scored(self, alternative: Alternative, rows: list[Row]) -> Matches:
+        if alternative.places:
+            return self._in_order(alternative, rows)
+        return (self._together if alternative.together else self._any)(alternative, rows)
 
     def _any(self, alternative: Alternative, rows: list[Row]) -> Matches:
         """Documents that have any of the terms in any of the zones."""
@@ -245,10 +306,7 @@ class WordScores:
         rows: list[Row] = []
         phrase = Alternative("exact", EXACT, (), node.zones)
         for zone in node.zones:
-            field = Field(zone, EXACT)
-            keys = self._occurrences(field, node.places[0])
-            for distance, terms in enumerate(node.places[1:], 1):
-                keys = keys[found_in(keys + distance, self._occurrences(field, terms))[0]]
+            keys = self._runs(Field(zone, EXACT), node.places)
             if len(keys):
                 docs, counts = _counted_documents(keys)
                 frequency = counts.astype(np.float32) * np.float32(ranking.ZONE_WEIGHT[zone])
@@ -257,6 +315,30 @@ class WordScores:
                 rows.append(Row(phrase, zone, docs))
         matches = self.combiner.best_of(parts)
         return word_matches(matches, self._idfs(matches.docs), rows, self.combiner.size)
+
+    def _in_order(self, alternative: Alternative, rows: list[Row]) -> Matches:
+        """Documents that have the words of an alternative next to each other in one of the zones."""
+        parts: list[Matches] = []
+        for zone in alternative.zones:
+            field = Field(zone, EXACT)
+            docs, counts = _counted_documents(self._runs(field, alternative.places))
+            if self._within is not None:
+                inside = found_in(docs, self._within)[0]
+                docs, counts = docs[inside], counts[inside]
+            if len(docs):
+                weights = self._statistics.norms(field)[docs] * np.float32(ranking.ZONE_WEIGHT[zone])
+                if zone == BODY:
+                    weights *= counts
+                parts.append(Matches(docs, weights))
+                rows.append(Row(alternative, zone, docs))
+        return _saturated(self.combiner.sum_of(parts))
+
+    def _runs(self, one: Field, places: Values[Values[str]]) -> Array:
+        """Where words stand next to each other, as `_occurrences` has the first of them."""
+        keys = self._occurrences(one, places[0])
+        for distance, terms in enumerate(places[1:], 1):
+            keys = keys[found_in(keys + distance, self._occurrences(one, terms))[0]]
+        return keys
 
     def _occurrences(self, one: Field, terms: Iterable[str]) -> Array:
         """Occurrences of any of the terms as sorted distinct numbers document · 2³² + position."""

@@ -18,6 +18,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from search.analysis.fingerprint import code_of
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.merge import merge_segments
 from search.index.codec.segment_reader import SegmentReader
@@ -25,13 +26,15 @@ from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import INDEX_NAME
 from search.index.generation_columns import COLUMNS_NAME, GenerationColumns
 from search.index.generations import Generations
-from search.index.manifest import Manifest, entries_of
-from search.index.schema import ANALYZED, LANGUAGE, whoosh_schema
+from search.index.manifest import ANALYSIS, Manifest, entries_of
+from search.index.schema import ANALYZED, LANGUAGE
 from search.index.segment_set import SegmentSet
+from search.index.whoosh_schema import whoosh_schema
 
 #: More segments than this, or more than this share of deleted documents, are merged into one.
 MOST_SEGMENTS = 6
 MOST_DELETED = 0.3
+_SOFTWARE = ("whoosh3", "numpy", "PyStemmer", "langdetect", "Unidecode")
 
 
 @dataclass(slots=True)
@@ -111,7 +114,8 @@ class Assembly:
             files=entries_of(self.directory),
             fingerprint=fingerprint,
             software={
-                name: version(name) for name in ("whoosh3", "numpy", "PyStemmer", "langdetect", "Unidecode")
+                **{name: version(name) for name in _SOFTWARE},
+                ANALYSIS: code_of(fingerprint),
             },
             sources=tuple(sources),
             seconds=round(seconds, 3),

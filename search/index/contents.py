@@ -17,7 +17,7 @@ from whoosh.index import TOC
 
 from search.errors import IndexDamaged
 from search.index.codec.whoosh_codec import ColumnarSegment
-from search.index.schema import whoosh_schema
+from search.index.whoosh_schema import whoosh_schema
 
 INDEX_NAME = "MAIN"
 _KNOWN: dict[tuple[str, str], type] = {

@@ -19,6 +19,9 @@ from search.index.hashes import hash_once, known_hash, sha256_of
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
+#: Under this name `software` holds the hash of the code whose analysis the fingerprint stands for; empty
+#: where that is not the code that wrote the manifest.
+ANALYSIS = "analysis"
 #: Bytes of files that are read whole whenever a generation is opened: at most 50 ms.
 READ_AT_OPENING = 32 << 20
 

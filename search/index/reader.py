@@ -26,14 +26,14 @@ from search.index.schema import WAYS, Field
 from search.index.segment_set import SegmentSet
 
 #: Posting lists of several segments kept joined, in bytes of their arrays.
-JOINED_BYTES = 8 << 20
+JOINED_BYTES = 4 << 20
 #: Terms whose numbers are remembered: a word is asked for in every zone, and often not there.
-MOST_NUMBERS = 32_768
+MOST_NUMBERS = 8192
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Postings:
-    """The documents of a term in a field, ascending, with the frequency in each."""
+    """The documents of a term in a field, ascending, with the frequency in each. Not to be changed."""
 
     docs: Array
     freqs: Array

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whoosh import fields as whoosh_fields
-from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
-
 TITLE, ALIAS, PEOPLE, BODY = "title", "alias", "people", "body"
 ZONES = (TITLE, ALIAS, PEOPLE, BODY)
 
@@ -50,17 +47,3 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = tuple(Field(zone, way) for way, zones in WAYS.items() for zone in zones)
-
-
-def whoosh_schema() -> whoosh_fields.Schema:
-    """The same fields as Whoosh knows them.
-
-    Terms arrive analysed and separated by spaces; the document itself is one stored field.
-    """
-    schema = whoosh_fields.Schema(id=whoosh_fields.STORED(), document=whoosh_fields.STORED())
-    for field in FIELDS:
-        schema.add(
-            field.name,
-            whoosh_fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=field.way in POSITIONAL),
-        )
-    return schema

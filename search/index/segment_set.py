@@ -45,6 +45,20 @@ class SegmentSet:
             cache[one] = parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.uint32)])
         return cache[one]
 
+    def lengths_at(self, one: Field, docs: Array) -> Array:
+        """The same of the given documents, ascending; no column of all documents is made for it."""
+        if len(self.segments) == 1:
+            return self.segments[0].lengths(one)[docs]
+        bounds = docs.searchsorted(self.bases)
+        parts = [
+            segment.lengths(one)[docs[first:last] - base]
+            for segment, base, first, last in zip(
+                self.segments, self.bases[:-1], bounds[:-1], bounds[1:], strict=True
+            )
+            if last > first
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+
     @cached_property
     def average_lengths(self) -> dict[Field, float]:
         """Mean length of each field over the documents that have it; at least 1."""

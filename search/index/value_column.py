@@ -95,18 +95,26 @@ class ValueColumn:
         frequent ones in the order of `values`."""
         numbers, counts = self._counts(docs)
         order = (-counts).argsort(kind="stable")
-        values = self.values
-        return [
-            (values[number], count)
-            for number, count in zip(numbers[order].tolist(), counts[order].tolist(), strict=True)
-        ]
+        values = self._value_objects[numbers[order]].tolist()
+        return list(zip(values, counts[order].tolist(), strict=True))
+
+    @cached_property
+    def _value_objects(self) -> Array:
+        """The values as an array, from which many are picked at once."""
+        objects = np.empty(len(self.values), object)
+        objects[:] = self.values
+        return objects
 
     def _counts(self, docs: Array) -> tuple[Array, Array]:
         """The numbers of the values that the documents have, ascending, with their counts."""
         several = self.combinations
         if several is not None and len(docs) > len(several):
-            of_each = np.repeat(np.bincount(several.of[docs], minlength=len(several)), several.sizes)
-            counts = np.bincount(several.codes, of_each, minlength=len(self.values)).astype(np.intp)
+            of_each = np.bincount(several.of[docs], minlength=len(several))
+            if self._combination_of_value is not None:
+                counts = of_each[self._combination_of_value]
+            else:
+                of_each = np.repeat(of_each, several.sizes)
+                counts = np.bincount(several.codes, of_each, minlength=len(self.values)).astype(np.intp)
         else:
             codes = self._codes_of(docs)
             if len(codes) * _SORTED < len(self.values) > _MANY:
@@ -134,6 +142,16 @@ class ValueColumn:
             return codes
         first = self.start[docs].astype(np.int64)
         return _stretches(self.codes, first, self.start[docs + 1].astype(np.int64) - first)
+
+    @cached_property
+    def _combination_of_value(self) -> Array | None:
+        """The combination that each value is by itself; None where a value is part of others."""
+        several = self.combinations
+        if several is None or len(several.codes) != len(self.values) or int(several.sizes.max(initial=0)) > 1:
+            return None
+        alone = np.zeros(len(self.values), np.intp)
+        alone[several.codes] = several.sizes.nonzero()[0]
+        return alone
 
     @cached_property
     def _table(self) -> Array | None:

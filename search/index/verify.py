@@ -8,6 +8,7 @@ from search.errors import IndexUnavailable
 from search.index.codec.completions import weight_pyramid
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.spelling_lists import LISTS
+from search.index.curation import read_curation
 from search.index.generations import Generations
 from search.index.manifest import content_problems, read_manifest
 from search.index.reader import IndexReader
@@ -27,6 +28,7 @@ def index_problems(generations: Generations, name: str | None = None) -> list[st
         if problems:
             return problems
         reader = IndexReader(directory, whole=False)
+        read_curation(directory)
     except IndexUnavailable as error:
         return [str(error)]
     for segment in reader.segments:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from search.analysis.analyzer import LONGEST_TERM, SHORTEST_STEM, stems_of
+from search.analysis.analyzer import LONGEST_TERM, SHORTEST_STEM, has_one_stem, plain_stems, stems_of
 from search.analysis.folding import fold, spelled_out_variants
 from search.analysis.language import Language
 from search.analysis.languages import language, languages_of_script
@@ -94,23 +94,28 @@ def _stems_by_language(
     the same whatever language is likely."""
     seen: set[str] = set()
     found: list[tuple[str, tuple[str, ...]]] = []
-    for row in _stemming_rows(script, held, exact.isascii()):
-        stems = stems_of(exact, row, lemmas=False)
-        new = tuple(stem for stem in stems if stem not in seen and _keeps_enough(stem, exact))
+    plain, others = _stemming_rows(script, held, exact.isascii())
+    stemmed = [(row.code, (stem,)) for row, stem in zip(plain, plain_stems(exact, plain), strict=True)]
+    for code, stems in sorted(stemmed + [(row.code, stems_of(exact, row, lemmas=False)) for row in others]):
+        new = tuple([stem for stem in stems if stem not in seen and _keeps_enough(stem, exact)])
         if new:
-            found.append((row.code, new))
+            found.append((code, new))
             seen.update(new)
     return tuple(found)
 
 
 @lru_cache(maxsize=512)
-def _stemming_rows(script: str, held: frozenset[str], is_ascii: bool) -> tuple[Language, ...]:
-    """Of all languages of a script that stem a word alike, the first in the order of codes."""
+def _stemming_rows(
+    script: str, held: frozenset[str], is_ascii: bool
+) -> tuple[tuple[Language, ...], tuple[Language, ...]]:
+    """Of all languages of a script that stem a word alike, the first in the order of codes: those
+    whose stemmer alone decides, and the others."""
     rows: dict[tuple[object, ...], Language] = {}
     for code in codes_of_script(script, held):
         row = language(code)
         rows.setdefault(_stemming(row, is_ascii), row)
-    return tuple(rows.values())
+    plain = tuple(row for row in rows.values() if has_one_stem(row))
+    return plain, tuple(row for row in rows.values() if not has_one_stem(row))
 
 
 def _stemming(row: Language, is_ascii: bool) -> tuple[object, ...]:

@@ -9,25 +9,23 @@ are not guessed here but tried afterwards (`second_try.py`).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from search.analysis.analyzer import grams_of, joined_chains
 from search.analysis.folding import fold, normalize
-from search.analysis.korean import without_particle
 from search.analysis.romanization.kanji import shortened
-from search.analysis.romanize import romanize
 from search.analysis.scripts import main_script
 from search.analysis.tokenizers import Token, has_unspaced_script, tokenize, words_in
-from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, LATIN, PEOPLE, STEM, TITLE, ZONES
+from search.index.schema import ALIAS, BODY, EXACT, FOLDED, GRAM, KEY, PEOPLE, STEM, TITLE, ZONES
 from search.query.across_scripts import NAMES, across_scripts, typed_jamo
 from search.query.collection_words import CollectionWords
 from search.query.every_language import codes_of_script, other_spellings, small_words, telling_stems
 from search.query.memory import size_of_node, size_of_texts, size_of_ways
-from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, MostOf, Node, Unit
+from search.query.plan import AllDocuments, AllOf, Alternative, AnyOf, FacetTerm, Node, Unit
 from search.query.plan import Sequence as WordSequence
-from search.query.segmentation import cuts
+from search.query.stretch import Stretches, read_in_pieces
 from search.query.tree import And, Everything, Fielded, Not, Or, Phrase, Query, Word, words_of
 from search.query.vocabulary import Vocabulary
 from search.query.whole_query import (
@@ -41,7 +39,7 @@ from search.query.whole_query import (
 )
 from search.ranking import LONGEST_NAME
 
-__all__ = ["FIELD_ZONES", "Expansion", "Vocabulary", "ranking_terms"]
+__all__ = ["FIELD_ZONES", "Expansion", "Vocabulary"]
 
 _STEMMED = (TITLE, ALIAS, BODY)
 #: Query fields that are zones of the text; every facet is a query field besides.
@@ -55,10 +53,6 @@ MARKS_MEANT = 0.6
 SHORTEST_COMPOUND_PART = 5
 #: Unknown Latin words from this length on may be a romanised title written as one word.
 SHORTEST_IN_PIECES = 8
-#: Spellings of a word that are cut into pieces, and what a name found in pieces is worth.
-MOST_SPELLINGS, PIECES_WEIGHT = 3, 0.8
-_KANA, _HANGUL = frozenset(("Hira", "Kana")), "Hang"
-_CHARACTERS = _KANA | {"Hani", "Hang"}
 
 
 class _Met(NamedTuple):
@@ -93,6 +87,7 @@ class Expansion:
             self.question,
             vocabulary.likely,
             vocabulary.collection_words,
+            vocabulary.synonyms,
         )
         root: Node | None = vocabulary.memory.plans.get(key)
         if root is None:
@@ -129,7 +124,7 @@ class Expansion:
 
     def _node(self, query: Query, zones: tuple[str, ...]) -> Node | None:
         if isinstance(query, Word):
-            return self._word(query, zones)
+            return self._nodes((query,), zones)[0]
         if isinstance(query, Phrase):
             return _sequence(query.text, zones)
         if isinstance(query, Fielded):
@@ -144,12 +139,21 @@ class Expansion:
         assert isinstance(query, Everything)
         return AllDocuments()
 
+    def _nodes(self, parts: Sequence[Query], zones: tuple[str, ...]) -> list[Node | None]:
+        """The parts of a conjunction; words that are wanted are also met by their synonyms."""
+        inner = [part.query if isinstance(part, Not) else part for part in parts]
+        nodes = [self._word(one, zones) if isinstance(one, Word) else self._node(one, zones) for one in inner]
+        synonyms = self.vocabulary.synonyms
+        return (
+            nodes
+            if synonyms is None or self.literal
+            else synonyms.added(parts, nodes, self.vocabulary, zones)
+        )
+
     def _and(self, query: And, zones: tuple[str, ...]) -> Node | None:
         parts: list[Node] = []
         excluded: list[Node] = []
-        for part in query.parts:
-            inner = part.query if isinstance(part, Not) else part
-            node = self._node(inner, zones)
+        for part, node in zip(query.parts, self._nodes(query.parts, zones), strict=True):
             if node is None:
                 continue
             if isinstance(part, Not):
@@ -187,9 +191,10 @@ class Expansion:
         tokens = tokenize(text)
         parts: list[Node] = []
         parts += self._spaced_units(text, tokens, word.prefix, zones)
+        stretches = Stretches(self.vocabulary, self.literal, self.names)
         for stretch, _, _ in words_in(text) if has_unspaced_script(text) else ():
             if has_unspaced_script(stretch):
-                node = self._stretch(stretch, zones)
+                node = stretches.node(stretch, zones)
                 if isinstance(node, AllOf):
                     parts += node.parts
                 elif node is not None:
@@ -254,7 +259,7 @@ class Expansion:
                 alternatives += _compounds(exact, zones)
                 names = tuple(zone for zone in zones if zone in NAMES)
                 if exact.isascii() and len(exact) >= SHORTEST_IN_PIECES:
-                    alternatives += self._read_in_pieces((shortened(exact),), names)
+                    alternatives += read_in_pieces(self.vocabulary, (shortened(exact),), names)
         # German *war* is a small word, English *war* is not: the query's own language decides.
         codes = self.vocabulary.likely or codes_of_script(script, self.vocabulary.languages)
         return _Met(exact, tuple(alternatives), exact in small_words(codes))
@@ -276,96 +281,6 @@ class Expansion:
         stems = telling_stems(exact, script, self.vocabulary.languages, self.vocabulary.likely)
         stemmed = tuple(zone for zone in zones if zone in _STEMMED)
         return [Alternative("stem", STEM, stems, stemmed)] if stems else []
-
-    # Scripts without spaces
-
-    def _stretch(self, stretch: str, zones: tuple[str, ...]) -> Node | None:
-        """A stretch, or what is left of it when the word for what all documents are is taken away."""
-        exact, words = normalize(stretch), self.vocabulary.collection_words
-        if words.holds(exact):
-            return self._named(exact, zones)
-        parted = words.parted(exact)
-        rest = self._unspaced(parted[0], zones) if parted is not None else None
-        if parted is None or rest is None:
-            return self._unspaced(stretch, zones)
-        return AllOf((rest, self._named(parted[1], zones)))
-
-    def _named(self, word: str, zones: tuple[str, ...]) -> Unit:
-        """A word of a script without spaces that is not wanted: all its n-grams."""
-        grams = tuple(dict.fromkeys(token.text for token in tokenize(word) if token.is_gram))
-        longest = max(map(len, grams), default=0)
-        terms = tuple(gram for gram in grams if len(gram) == longest)
-        return Unit(word, (Alternative("exact", EXACT, terms, zones, together=True),), optional=True)
-
-    def _unspaced(self, stretch: str, zones: tuple[str, ...]) -> Node | None:
-        grams = [token for token in tokenize(stretch) if token.is_gram]
-        longest: dict[int, str] = {}
-        for token in grams:
-            longest[token.position] = max(longest.get(token.position, ""), token.text, key=len)
-        texts = list(longest.values())
-        # The last position of a pair-wise run holds a single character, already part of a pair.
-        if len(texts) > 1 and len(texts[-1]) < len(texts[0]):
-            texts.pop()
-        units = [self._gram_unit(text, zones) for text in dict.fromkeys(texts) if normalize(text)]
-        if not units:
-            return None
-        native: Node = units[0]
-        if len(units) > 1:
-            # Up to a name's length it is one word to the visitor; a longer one is a sentence.
-            native = MostOf(tuple(units)) if self.names else AllOf(tuple(units))
-            bare = len(without_particle(normalize(stretch))) - 1
-            if main_script(stretch) == _HANGUL and self.names and bare < len(texts) == len(units):
-                noun: Node = units[0] if bare == 1 else MostOf(tuple(units[:bare]))
-                native = AnyOf((native, noun))
-        foreign = [] if self.literal or not self.names else self._foreign(stretch, zones)
-        met = [one for one in foreign if self.vocabulary.frequency(one.way, one.terms, one.zones)]
-        if not met:
-            return native
-        # Not missing where no document is met by it: it is only another way.
-        return AnyOf((native, Unit(stretch, tuple(met), optional=True)))
-
-    def _foreign(self, stretch: str, zones: tuple[str, ...]) -> list[Alternative]:
-        """Latin names for a stretch; for kana also the titles in kanji that may be read so."""
-        exact, script = normalize(stretch), main_script(stretch) or ""
-        alternatives = across_scripts(exact, script, zones)
-        names = tuple(zone for zone in zones if zone in NAMES)
-        if script in _KANA and names:
-            spellings = tuple(dict.fromkeys(map(shortened, romanize(exact))))
-            readings = [Alternative("romanized", LATIN, spellings, names)]
-            if not self.vocabulary.has(readings):
-                readings += self._read_in_pieces(spellings, names)
-            alternatives += readings
-        return alternatives
-
-    def _read_in_pieces(self, spellings: Sequence[str], names: tuple[str, ...]) -> list[Alternative]:
-        """Names whose romanised pieces, together, make up the word."""
-
-        def known(piece: str) -> bool:
-            return self.vocabulary.frequency(LATIN, (piece,), names) > 0
-
-        return [
-            Alternative("romanized", LATIN, cut, names, PIECES_WEIGHT, together=True)
-            for spelling in spellings[:MOST_SPELLINGS]
-            for cut in cuts(spelling, known)
-        ]
-
-    def _gram_unit(self, text: str, zones: tuple[str, ...]) -> Unit:
-        unit: Unit | None = self.vocabulary.memory.grams.get((text, zones))
-        if unit is None:
-            unit = self._gram_as(text, normalize(text), zones)
-            self.vocabulary.memory.grams.keep((text, zones), unit, size_of_node(unit))
-        return unit
-
-    def _gram_as(self, text: str, exact: str, zones: tuple[str, ...]) -> Unit:
-        alternatives = [Alternative("exact", EXACT, (exact,), zones)]
-        folded = fold(exact)
-        terms = tuple(dict.fromkeys((exact, folded))) if folded else (exact,)
-        alternatives.append(Alternative("folded", FOLDED, terms, zones))
-        if folded and folded != exact:
-            alternatives.append(Alternative("folded", EXACT, (folded,), zones))
-        if len(exact) < 3 and not self.vocabulary.has(alternatives):
-            alternatives += prefixed(self.vocabulary, exact, zones)
-        return Unit(text, tuple(alternatives), is_gram=True)
 
 
 def _compounds(exact: str, zones: tuple[str, ...]) -> list[Alternative]:
@@ -397,26 +312,3 @@ def _sequence(text: str, zones: tuple[str, ...]) -> Node | None:
     if not places:
         return None
     return WordSequence(text, tuple((exact,) for exact in places.values()), zones)
-
-
-class RankingTerms(NamedTuple):
-    """What ranks besides words: `grams`, character n-grams of words, for the side field;
-    `characters`, single characters of scripts written in pairs."""
-
-    grams: tuple[str, ...]
-    characters: tuple[str, ...]
-
-
-def ranking_terms(texts: Iterable[str]) -> RankingTerms:
-    """The terms for ranking of a query's words."""
-    grams: list[str] = []
-    characters: dict[str, None] = {}
-    for text in texts:
-        for token in tokenize(unicodedata.normalize("NFC", text)):
-            exact = normalize(token.text)
-            if not token.is_gram:
-                for spelling in dict.fromkeys((fold(exact) or token.text, exact)):
-                    grams += grams_of(spelling)
-            elif len(exact) == 1 and main_script(token.text) in _CHARACTERS:
-                characters[exact] = None
-    return RankingTerms(tuple(grams), tuple(characters))

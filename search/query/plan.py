@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from search.filters import Filter
 from search.request import Range
 
 
@@ -16,9 +17,11 @@ class Alternative:
     """One way in which a word may be met.
 
     `kind` is the name reported in `matched_by` (`exact`, `stem`, `folded`, `romanized`, `prefix`,
-    `typo`, `compound`); `way` and `zones` say where `terms` are looked up. A document meets the
-    alternative with any of the terms, or with all of them if `together`. `weight` multiplies the
-    word's score.
+    `typo`, `compound`, `synonym`); `way` and `zones` say where `terms` are looked up. A document meets the
+    alternative with any of the terms, or with all of them if `together`; if there are `places`, with one
+    of the terms of each place, in order and next to each other (`terms` are then all of them). `weight`
+    multiplies the word's score. `synonym` is what was meant, as the admin wrote it, where that is another
+    word.
     """
 
     kind: str
@@ -27,6 +30,8 @@ class Alternative:
     zones: tuple[str, ...]
     weight: float = 1.0
     together: bool = False
+    places: tuple[tuple[str, ...], ...] = ()
+    synonym: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,14 @@ class AllDocuments:
     """Every document, with the same score."""
 
 
-Node = Unit | Sequence | FacetTerm | AllOf | MostOf | AnyOf | AllDocuments
+@dataclass(frozen=True, slots=True)
+class TheseDocuments:
+    """The documents with these ids, worth nothing by themselves."""
+
+    ids: tuple[str, ...]
+
+
+Node = Unit | Sequence | FacetTerm | AllOf | MostOf | AnyOf | AllDocuments | TheseDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +111,10 @@ class Plan:
     `grams` are the query's character n-grams and `characters` its single characters of scripts
     written in n-grams: both rank but do not match. `whole` is the query as the key of a whole
     title, if it may be one. `languages` maps a
-    code to the preference for its documents, 0 to 1. `filters` as in `SearchRequest`. `facets`
+    code to the preference for its documents, 0 to 1. `filters` and `where` as in `SearchRequest`. `facets`
     lists the facets to count with `facet_limit` values each. `sort` is a sort key or `relevance`;
-    `sort_language` the language whose alphabet orders titles. The page is
+    `sort_language` the language whose alphabet orders titles; `then_by` are (sort key, descending) for
+    what that leaves equal. The page is
     hits `offset` … `offset + limit - 1`. Without `second_look`, whole titles and neighbouring words are worth
     no more than their words. `deadline` is a time of `time.monotonic`, seconds.
     """
@@ -112,11 +125,13 @@ class Plan:
     whole: str = ""
     languages: dict[str, float] = field(default_factory=dict)
     filters: dict[str, tuple[str | Range, ...]] = field(default_factory=dict)
+    where: Filter | None = None
     facets: tuple[str, ...] = ()
     facet_limit: int = 20
     sort: str = "relevance"
     descending: bool = False
     sort_language: str = ""
+    then_by: tuple[tuple[str, bool], ...] = ()
     offset: int = 0
     limit: int = 10
     explain: bool = False

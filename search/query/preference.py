@@ -69,7 +69,12 @@ class HeldLanguages:
     def preference(
         self, request: SearchRequest, *, text: str | None = None
     ) -> tuple[dict[str, float], tuple[str, ...]]:
-        """As `language_preference`."""
+        """(code → preference for its documents, likely languages of the query, best first).
+
+        The caller's languages and the language the query seems to be written in; families share
+        theirs (a Croatian reader reads Serbian in Latin letters). `text` replaces the typed query,
+        for one that was typed on another keyboard.
+        """
         preference: dict[str, float] = {}
         strength = STATED if request.languages_stated else BROWSER
         for code in request.languages:
@@ -98,7 +103,11 @@ class HeldLanguages:
     def ranked(
         self, text: str, *, stated: Sequence[str] = (), stated_odds: float = STATED_ODDS
     ) -> tuple[tuple[str, float], ...]:
-        """As `rank_query_languages`."""
+        """The one or two languages a query is probably written in with their shares of the weighed
+        evidence (0 to 1), likeliest first; empty where no language is likely enough.
+
+        `stated` are the caller's languages, the first of them `stated_odds` times as likely as without.
+        """
         if not text or not self.counted:
             return ()
         odds = dict.fromkeys(self.counted, 1.0) if stated else {}
@@ -121,31 +130,6 @@ class HeldLanguages:
         if share < (LEAST_FOR_RARE if unlikely else LEAST_SHARE):
             return ()
         return (shares[0], *(item for item in shares[1:2] if item[1] >= LEAST_SHARE_OF_SECOND))
-
-
-def language_preference(
-    request: SearchRequest, held: Held, analyzed: Held, *, text: str | None = None
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    """(code → preference for its documents, likely languages of the query, best first).
-
-    The caller's languages and the language the query seems to be written in; families share
-    theirs (a Croatian reader reads Serbian in Latin letters). `held` are the languages of the
-    documents, `analyzed` those of titles (with or without those of `held`). `text` replaces the
-    typed query, for one that was typed on another keyboard.
-    """
-    return HeldLanguages.of(held, analyzed).preference(request, text=text)
-
-
-def rank_query_languages(
-    text: str, held: Held, analyzed: Held, *, stated: Sequence[str] = (), stated_odds: float = STATED_ODDS
-) -> tuple[tuple[str, float], ...]:
-    """The one or two languages a query is probably written in with their shares of the weighed
-    evidence (0 to 1), likeliest first; empty where no language is likely enough.
-
-    `held` and `analyzed` as in `language_preference`; `stated` are the caller's languages, the
-    first of them `stated_odds` times as likely as without.
-    """
-    return HeldLanguages.of(held, analyzed).ranked(text, stated=stated, stated_odds=stated_odds)
 
 
 def _counted(held: Held, analyzed: Held) -> dict[str, int]:

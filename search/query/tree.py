@@ -9,7 +9,7 @@ that could be flat. For normal trees, parsing `to_text(tree)` gives the same tre
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from search.query.lexer import (
@@ -111,6 +111,21 @@ def within(field: str, query: Query) -> Query:
     if isinstance(query, Fielded | Everything):
         return query
     return Fielded(field, _standing_alone(query))
+
+
+def within_any(fields: tuple[str, ...], query: Query) -> Query:
+    """`query` with every word looked for in one of `fields`; as it is without fields.
+
+    >>> within_any(("title",), Word("a"))
+    Fielded(field='title', query=Word(text='a', prefix=False))
+    """
+    if not fields or isinstance(query, Fielded | Everything):
+        return query
+    if isinstance(query, And | Or):
+        return replace(query, parts=tuple(within_any(fields, part) for part in query.parts))
+    if isinstance(query, Not):
+        return Not(within_any(fields, query.query))
+    return any_of(within(field, query) for field in fields)
 
 
 def _standing_alone(query: Query) -> Query:

@@ -206,8 +206,8 @@
     const choose = (one, other) => {
       const [first, last] = [bars.indexOf(one), bars.indexOf(other)].sort((a, b) => a - b);
       bars.forEach((bar, index) => bar.classList.toggle("chosen", index >= first && index <= last));
-      low.value = bars[first].dataset.low;
-      high.value = bars[last].dataset.high;
+      low.value = bars[first].dataset.range.split("..")[0];
+      high.value = bars[last].dataset.range.split("..")[1];
     };
     const anchorFor = (x) => {
       const chosen = bars.filter((bar) => bar.classList.contains("chosen"));

@@ -18,7 +18,8 @@ import json
 import mmap
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,35 +37,53 @@ _DTYPES = frozenset(
 Array = npt.NDArray[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ArrayData:
+    """What is written of an array: its bytes, in pieces, are asked for once, after all checksums."""
+
+    dtype: np.dtype[Any]
+    length: int
+    crc32: int
+    pieces: Iterable[memoryview]
+
+
 def write_arrays(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any] | None = None) -> None:
     """Write the arrays to a new file and flush it to the disk.
 
     Raises `ValueError` for a dtype outside the format and `OSError` as the system gives it.
     """
+    data: dict[str, ArrayData] = {}
+    for name, array in arrays.items():
+        flat = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(-1)
+        crc32 = zlib.crc32(flat.view(np.uint8).data) if flat.size else 0
+        data[name] = ArrayData(array.dtype, int(flat.size), crc32, (flat.data,))
+    write_array_data(path, data, meta or {})
+
+
+def write_array_data(path: Path, arrays: Mapping[str, ArrayData], meta: Mapping[str, Any]) -> None:
+    """The same of arrays that are given piece by piece. Raises as `write_arrays` does."""
     entries: dict[str, dict[str, Any]] = {}
     offset = 0
-    ordered: list[tuple[int, Array]] = []
-    for name, array in arrays.items():
-        if array.dtype.name not in _DTYPES:
-            raise ValueError(f"array {name!r}: dtype {array.dtype} is not part of the format")
-        flat = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(-1)
+    for name, one in arrays.items():
+        if one.dtype.name not in _DTYPES:
+            raise ValueError(f"array {name!r}: dtype {one.dtype} is not part of the format")
         entries[name] = {
-            "dtype": array.dtype.name,
-            "length": int(flat.size),
+            "dtype": one.dtype.name,
+            "length": one.length,
             "offset": offset,
-            "crc32": zlib.crc32(flat.view(np.uint8).data) if flat.size else 0,
+            "crc32": one.crc32,
         }
-        ordered.append((offset, flat))
-        offset = _aligned(offset + flat.nbytes)
-    header = json.dumps({"arrays": entries, "meta": dict(meta or {})}, separators=(",", ":")).encode()
+        offset = _aligned(offset + one.length * one.dtype.itemsize)
+    header = json.dumps({"arrays": entries, "meta": dict(meta)}, separators=(",", ":")).encode()
     with open(path, "xb") as file:
         file.write(
             MAGIC + len(header).to_bytes(4, "little") + zlib.crc32(header).to_bytes(4, "little") + header
         )
         start = _aligned(file.tell())
-        for place, flat in ordered:
-            file.write(b"\0" * (start + place - file.tell()))
-            file.write(flat.data)
+        for name, one in arrays.items():
+            file.write(b"\0" * (start + entries[name]["offset"] - file.tell()))
+            for piece in one.pieces:
+                file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 
@@ -112,6 +131,11 @@ class ArrayFile:
 
     def names(self) -> list[str]:
         return list(self._entries)
+
+    def let_go(self) -> None:
+        """Give back the memory that holds what was read; what is asked for next is read again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def damaged(self) -> list[str]:
         """Names of the arrays whose bytes differ from their checksum; reads the whole file."""

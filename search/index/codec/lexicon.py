@@ -20,6 +20,8 @@ from search.index.codec.arrays import Array, ArrayFile
 _STRETCH, _SAMPLES = 32, 8192
 #: So many terms are quicker read at once than halved.
 _AT_ONCE = 64
+#: Terms that are copied together when all are gone through.
+_TOGETHER = 8192
 
 
 def lexicon_arrays(name: str, terms: Sequence[bytes]) -> dict[str, Array]:
@@ -32,6 +34,20 @@ def lexicon_arrays(name: str, terms: Sequence[bytes]) -> dict[str, Array]:
 def blob_arrays(name: str, values: Iterable[bytes]) -> dict[str, Array]:
     """The arrays of byte strings in any order, read back by number."""
     return lexicon_arrays(name, list(values))
+
+
+def text_arrays(name: str, texts: Sequence[str]) -> dict[str, Array]:
+    """The same of texts, in UTF-8. All are encoded at once, which takes a third of the time."""
+    blob = np.frombuffer("".join(texts).encode("utf-8", "surrogatepass"), np.uint8)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    offsets = np.zeros(len(texts) + 1, np.uint64)
+    if len(texts) and ends[-1] < len(blob):
+        # Every character begins with a byte that is none of those that continue one.
+        begins = np.flatnonzero((blob & 0xC0) != 0x80)
+        offsets[1:] = np.append(begins, len(blob))[ends]
+    else:
+        offsets[1:] = ends
+    return {f"{name}/blob": blob, f"{name}/offsets": offsets}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +78,12 @@ class Lexicon:
 
     def between(self, first: int, last: int) -> Iterator[bytes]:
         """The terms numbered first … last-1."""
-        bounds = self.offsets[first : last + 1].tolist()
-        data = self.blob[bounds[0] : bounds[-1]].tobytes() if len(bounds) > 1 else b""
-        base = bounds[0] if bounds else 0
-        for start, end in itertools.pairwise(bounds):
-            yield data[start - base : end - base]
+        for start in range(first, last, _TOGETHER):
+            bounds = self.offsets[start : min(start + _TOGETHER, last) + 1].tolist()
+            base = bounds[0]
+            data = self.blob[base : bounds[-1]].tobytes()
+            for begin, end in itertools.pairwise(bounds):
+                yield data[begin - base : end - base]
 
     def some(self, numbers: Array, *, skipped: int = 0) -> list[str]:
         """The terms with these numbers, without the first bytes of each if some are to be skipped."""

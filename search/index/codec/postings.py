@@ -105,26 +105,29 @@ def merge_postings(parts: list[tuple[PostingColumns, Array, Array]], *, vocabula
         doc = new_docs[columns.docs]
         alive = doc >= 0
         terms.append(term[alive])
-        docs.append(doc[alive])
+        docs.append(doc[alive].astype(np.uint32))
         freqs.append(columns.freqs[alive])
         if positional and columns.positions is not None and columns.position_start is not None:
             size = np.diff(columns.position_start).astype(np.int64)
             sizes.append(size[alive])
             moved.append(columns.positions[np.repeat(alive, size)])
-    term_column = np.concatenate(terms).astype(np.uint64)
-    doc_column = np.concatenate(docs).astype(np.uint64)
-    order = np.argsort((term_column << np.uint64(32)) | doc_column, kind="stable")
+    term_column, doc_column = np.concatenate(terms), np.concatenate(docs)
+    order = np.argsort((term_column.astype(np.uint64) << np.uint64(32)) | doc_column, kind="stable")
     position_start = positions = None
     if positional:
         size = np.concatenate(sizes)
-        source = np.concatenate(([0], np.cumsum(size)))[:-1]
+        source = np.cumsum(size) - size
         size, source = size[order], source[order]
-        position_start = np.concatenate(([0], np.cumsum(size))).astype(np.uint64)
-        gather = np.repeat(source - position_start[:-1].astype(np.int64), size) + np.arange(int(size.sum()))
+        position_start = np.zeros(len(size) + 1, np.uint64)
+        np.cumsum(size, out=position_start[1:])
+        # The longest columns of all: half of the memory where small numbers do.
+        kind = np.int32 if int(position_start[-1]) < 2**31 else np.int64
+        gather = np.repeat((source - position_start[:-1].astype(np.int64)).astype(kind), size)
+        gather += np.arange(len(gather), dtype=kind)
         positions = np.concatenate(moved)[gather]
     return PostingColumns(
-        _starts(term_column.astype(np.int64), vocabulary),
-        doc_column[order].astype(np.uint32),
+        _starts(term_column, vocabulary),
+        doc_column[order],
         np.concatenate(freqs)[order],
         position_start,
         positions,

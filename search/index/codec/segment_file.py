@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.index.codec.array_spool import ArraySpool
 from search.index.codec.arrays import Array, write_arrays
 from search.index.codec.completions import weight_pyramid
 from search.index.codec.spelling_lists import spelling_arrays
@@ -22,9 +23,22 @@ FORMAT_VERSION = 3
 def write_segment(path: Path, arrays: Mapping[str, Array], documents: int) -> None:
     """Write a segment to a new file: `arrays` as they are listed in docs/index-format.md, but those
     that this module adds. Raises `OSError`."""
-    worked_out = {"suggest/maxima": weight_pyramid(arrays["suggest/weights"]), **spelling_arrays(arrays)}
+    write_arrays(path, {**arrays, **_worked_out(arrays)}, _meta(arrays, documents))
+
+
+def write_spooled_segment(path: Path, spool: ArraySpool, documents: int) -> None:
+    """The same of arrays that were spooled. Raises `OSError`."""
+    spool.put(_worked_out(spool))
+    spool.write(path, _meta(spool, documents))
+
+
+def _worked_out(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {"suggest/maxima": weight_pyramid(arrays["suggest/weights"]), **spelling_arrays(arrays)}
+
+
+def _meta(arrays: Mapping[str, Array], documents: int) -> dict[str, object]:
     lengths = {one.name: arrays[f"{one.name}/lengths"] for one in FIELDS}
-    meta = {
+    return {
         "format": FORMAT_VERSION,
         "documents": documents,
         "lengths": {
@@ -32,4 +46,3 @@ def write_segment(path: Path, arrays: Mapping[str, Array], documents: int) -> No
             for name, column in lengths.items()
         },
     }
-    write_arrays(path, {**arrays, **worked_out}, meta)

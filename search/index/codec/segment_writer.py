@@ -10,18 +10,18 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from search.index.codec.arrays import Array
-from search.index.codec.lexicon import blob_arrays, lexicon_arrays
+from search.index.codec.lexicon import blob_arrays, text_arrays
 from search.index.codec.postings import postings_from_occurrences
 from search.index.codec.segment_file import write_segment
 from search.index.schema import POSITIONAL, WAYS, Field
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionKey:
+class SuggestionKey(NamedTuple):
     """One completion: what is typed (folded), the title it stands for (0: the title itself,
     n: the n-th alternative title) and its weight."""
 
@@ -117,9 +117,7 @@ class SegmentWriter:
         used.sort(key=known.__getitem__)
         number = np.zeros(len(known), np.uint32)
         number[used] = np.arange(len(used), dtype=np.uint32)
-        arrays = lexicon_arrays(
-            f"lexicon/{way}", [known[place].encode("utf-8", "surrogatepass") for place in used]
-        )
+        arrays = text_arrays(f"lexicon/{way}", [known[place] for place in used])
         for one in fields:
             # What is sorted is not needed any more: a third of the memory.
             given = self._occurrences.pop(one, _NOTHING)
@@ -139,12 +137,12 @@ class SegmentWriter:
     def _record_arrays(self) -> dict[str, Array]:
         records = self._records
         arrays = blob_arrays("stored", (record.stored for record in records))
-        titles = (record.sort_title.encode("utf-8", "surrogatepass") for record in records)
-        arrays.update(blob_arrays("order", titles))
-        # Of documents with the same id the last one counts; the caller deletes the others.
-        docs = {record.id.encode("utf-8", "surrogatepass"): doc for doc, record in enumerate(records)}
+        arrays.update(text_arrays("order", [record.sort_title for record in records]))
+        # Of documents with the same id the last one counts; the caller deletes the others. Code points
+        # sort as their UTF-8 bytes do.
+        docs = {record.id: doc for doc, record in enumerate(records)}
         ids = sorted(docs)
-        arrays.update(lexicon_arrays("ids", ids))
+        arrays.update(text_arrays("ids", ids))
         arrays["ids/docs"] = np.array([docs[one] for one in ids], np.uint32)
         arrays["hashes"] = np.array([record.content_hash for record in records], np.uint64)
         for name in self._value_names:
@@ -156,15 +154,17 @@ class SegmentWriter:
 
     def _suggestion_arrays(self) -> dict[str, Array]:
         rows = sorted(
-            (one.key.encode("utf-8", "surrogatepass"), doc, one.title, one.weight)
+            (key, doc, title, weight)
             for doc, record in enumerate(self._records)
-            for one in record.suggestions
+            for key, title, weight in record.suggestions
         )
-        arrays = blob_arrays("suggest", (row[0] for row in rows))
-        arrays["suggest/docs"] = np.array([row[1] for row in rows], np.uint32)
-        arrays["suggest/titles"] = np.array([row[2] for row in rows], np.uint16)
-        arrays["suggest/weights"] = np.array([row[3] for row in rows], np.float32)
-        return arrays
+        keys, docs, titles, weights = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return {
+            **text_arrays("suggest", keys),
+            "suggest/docs": np.array(docs, np.uint32),
+            "suggest/titles": np.array(titles, np.uint16),
+            "suggest/weights": np.array(weights, np.float32),
+        }
 
 
 def value_column(name: str, values: Sequence[Sequence[str]]) -> dict[str, Array]:
@@ -178,7 +178,7 @@ def value_column(name: str, values: Sequence[Sequence[str]]) -> dict[str, Array]
     start = np.zeros(len(rows) + 1, np.uint64)
     np.cumsum(np.fromiter(map(len, rows), np.uint64, len(rows)), out=start[1:])
     return {
-        **lexicon_arrays(f"value/{name}", [value.encode("utf-8", "surrogatepass") for value in distinct]),
+        **text_arrays(f"value/{name}", distinct),
         f"value/{name}/start": start,
         f"value/{name}/codes": np.fromiter(map(number.__getitem__, flat), np.uint32, len(flat)),
     }

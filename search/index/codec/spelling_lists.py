@@ -15,6 +15,7 @@ The words of the first two are kept with them; those of the others are terms of 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,7 +27,7 @@ from search.analysis.keyboards import compose_hangul
 from search.analysis.scripts import main_script
 from search.analysis.tokenizers import has_unspaced_script
 from search.index.codec.arrays import Array, ArrayFile
-from search.index.codec.lexicon import Lexicon, lexicon_arrays
+from search.index.codec.lexicon import Lexicon, text_arrays
 from search.index.letters import codes_of, is_word, one_character_each, sign_of, signs_of
 from search.index.schema import EXACT, KEY, LATIN, TITLE, ZONES, Field
 
@@ -42,6 +43,8 @@ _BY_LETTERS = b"j"
 _KEY_FIELD, _LATIN_FIELD = Field(TITLE, KEY), Field(TITLE, LATIN)
 _LETTERS = np.array([chr(code).isascii() and chr(code).isalpha() for code in range(256)])
 _NONE = np.zeros(0, np.int64)
+#: Terms that are looked at together.
+_AT_ONCE = 10_000
 
 
 # Making
@@ -75,30 +78,115 @@ def _words(name: str, words: Mapping[str, int]) -> tuple[list[str], dict[str, Ar
     held = list(words)
     order, arrays = _list(name, [one_character_each(word) for word in held])
     ordered = [held[place] for place in order.tolist()]
-    encoded = [word.encode("utf-8", "surrogatepass") for word in ordered]
-    arrays |= lexicon_arrays(f"spelling/{name}", encoded)
+    arrays |= text_arrays(f"spelling/{name}", ordered)
     arrays[f"spelling/{name}/frequency"] = np.fromiter(map(words.__getitem__, ordered), np.uint32, len(held))
     return ordered, arrays
 
 
 def _spaced(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    starts = [arrays[f"{Field(zone, EXACT).name}/start"] for zone in ZONES]
-    frequency = np.sum([np.diff(start.astype(np.int64)) for start in starts], axis=0).tolist()
-    words: dict[str, int] = {}
-    for term, documents in zip(_lexicon(arrays, f"lexicon/{EXACT}"), frequency, strict=True):
-        if term.isascii():
-            if len(term) < SHORTEST or not term.isalpha():
-                continue
-            word = term.decode("ascii")
-        else:
-            word = term.decode("utf-8", "surrogatepass")
+    """All words of one length at a time: a dictionary of every word would take more memory than
+    anything else that a merge needs."""
+    terms = _lexicon(arrays, f"lexicon/{EXACT}")
+    starts = (arrays[f"{Field(zone, EXACT).name}/start"] for zone in ZONES)
+    frequency = np.sum([np.diff(start.astype(np.int64)) for start in starts], axis=0)
+    plain, plain_lengths, others = _plain_terms(terms)
+    folded = _folded(terms, others)
+    longest = max(int(plain_lengths.max(initial=0)), int(folded.lengths.max(initial=0)))
+    made = [
+        _of_one_length(terms, plain[plain_lengths == length], folded.of(length), length, frequency)
+        for length in range(longest + 1)
+    ]
+    counts = [len(one.frequency) for one in made]
+    sizes = np.concatenate([one.sizes for one in made])
+    return {
+        f"spelling/{SPACED}/start": np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
+        f"spelling/{SPACED}/signs": np.concatenate([one.signs for one in made]),
+        f"spelling/{SPACED}/blob": np.frombuffer(b"".join([one.blob for one in made]), np.uint8),
+        f"spelling/{SPACED}/offsets": np.concatenate(([0], np.cumsum(sizes))).astype(np.uint64),
+        f"spelling/{SPACED}/frequency": np.concatenate([one.frequency for one in made]),
+    }
+
+
+def _plain_terms(terms: Lexicon) -> tuple[Array, Array, Array]:
+    """The terms of small ASCII letters, which are words as they are, with their lengths; and those
+    that are not of ASCII."""
+    offsets = terms.offsets.astype(np.int64)
+    lengths = np.diff(offsets)
+    filled = np.flatnonzero(lengths)
+    if not len(filled):
+        return filled, lengths[filled], filled
+    is_ascii = np.maximum.reduceat(terms.blob, offsets[filled]) < 128
+    is_plain = np.logical_and.reduceat(_LETTERS[terms.blob], offsets[filled])
+    plain = filled[is_plain & (lengths[filled] >= SHORTEST)]
+    return plain, lengths[plain], filled[~is_ascii]
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Words that terms become by folding, with the numbers of these and the words' lengths in letters."""
+
+    terms: Array
+    lengths: Array
+    words: Lexicon
+
+    def of(self, length: int) -> tuple[Array, list[str]]:
+        """Those of one length: numbers of the terms, words."""
+        chosen = np.flatnonzero(self.lengths == length)
+        return self.terms[chosen], self.words.some(chosen)
+
+
+def _folded(terms: Lexicon, numbers: Array) -> _Folded:
+    kept, lengths, sizes, blob = array("I"), array("I"), array("Q", (0,)), bytearray()
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = numbers[first : first + _AT_ONCE]
+        for number, word in zip(some.tolist(), terms.some(some), strict=True):
             if len(word) < SHORTEST or not is_word(word) or has_unspaced_script(word):
                 continue
             word = fold(word)
-            if not word:
-                continue
-        words[word] = words.get(word, 0) + documents
-    return _words(SPACED, words)[1]
+            if word:
+                kept.append(number)
+                lengths.append(len(word) if word.isalpha() else len(one_character_each(word)))
+                blob += word.encode("utf-8", "surrogatepass")
+                sizes.append(len(blob))
+    return _Folded(
+        np.array(kept, np.int64),
+        np.array(lengths, np.int64),
+        Lexicon(np.frombuffer(blob, np.uint8), np.array(sizes, np.uint64)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _OneLength:
+    """Words of one length, one after another in UTF-8, and how many bytes each has."""
+
+    blob: bytes
+    sizes: Array
+    signs: Array
+    frequency: Array
+
+
+def _of_one_length(
+    terms: Lexicon, plain: Array, folded: tuple[Array, list[str]], length: int, frequency: Array
+) -> _OneLength:
+    """The words in the order of the first term of each, which several terms may become by folding."""
+    numbers = np.concatenate((plain, folded[0]))
+    words = terms.some(plain) + folded[1]
+    documents = frequency[numbers]
+    if folded[1]:
+        order = np.argsort(numbers, kind="stable")
+        times: dict[str, int] = {}
+        for place, count in zip(order.tolist(), documents[order].tolist(), strict=True):
+            word = words[place]
+            times[word] = times.get(word, 0) + count
+        words, documents = list(times), np.fromiter(times.values(), np.int64, len(times))
+        encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+        sizes = np.fromiter(map(len, encoded), np.int64, len(words))
+        blob, codes = b"".join(encoded), codes_of([one_character_each(word) for word in words])
+    else:
+        sizes = np.full(len(words), length, np.int64)
+        blob, codes = "".join(words).encode("ascii"), codes_of(words)
+    firsts, lengths = np.arange(len(words)) * length, np.full(len(words), length, np.int64)
+    return _OneLength(blob, sizes, signs_of(codes, firsts, lengths), documents.astype(np.uint32))
 
 
 def _stretches(arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -1,0 +1,19 @@
+"""`indexer dump`: the whole collection in one portable file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexer.command_line import Context, command
+from indexer.dump import dump
+
+
+@click.command("dump")
+@click.argument("target", type=click.Path(path_type=Path))
+@command
+def dump_command(context: Context, target: Path) -> None:
+    """Write the whole collection to one portable file."""
+    documents = dump(context.index, target)
+    context.print({"documents": documents, "file": str(target)}, f"{documents} documents written to {target}")

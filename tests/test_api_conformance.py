@@ -1,0 +1,85 @@
+"""Does the API do what its own description says? schemathesis makes requests of it, right and wrong ones.
+
+Needs schemathesis (`make test-api`), which the usual tests do without. API_EXAMPLES is the number of random
+cases per operation, besides those for the edges of every parameter; API_SEED the seed. A small index,
+made here, answers in this process.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from small_index import SETTINGS, indexed
+from web_fake import FILMS
+
+from search.searcher import Searcher
+from web import WebSettings, create_app
+from web.params import BEYOND_WINDOW
+
+schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis: make test-api")
+
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "500"))
+SEED = int(os.environ.get("API_SEED", "20260101"))
+#: Cases that must have been tried for the result to count.
+ENOUGH = 5_000
+#: What a search refuses though no JSON Schema can say so: these two rules, and no other.
+RULES = re.compile(re.escape(BEYOND_WINDOW) + "|must be a number or a range")
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.filterwarnings("ignore")
+def test_the_api_does_what_its_description_says(tmp_path: Path) -> None:
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.engine import events, from_schema
+
+    rows = [
+        {"id": film.id, "title": film.title, "text": film.text, "language": film.language, **film.fields}
+        for film in FILMS
+    ]
+    indexed(tmp_path, rows)
+    # Its client for WSGI asks for packed answers and does not unpack them.
+    web = WebSettings(index=tmp_path / "index", collection=SETTINGS, compress=False)
+    app = create_app(web, Searcher.open)
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": SEED,
+            "continue-on-failure": True,
+            "generation": {"max-examples": EXAMPLES, "database": "none"},
+            # No answer names a request that could follow it.
+            "phases": {"stateful": {"enabled": False}},
+        }
+    )
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
+    cases: Counter[str] = Counter()
+    wrong: list[str] = []
+    for event in from_schema(described).execute():
+        if isinstance(event, events.NonFatalError | events.FatalError):
+            wrong.append(str(getattr(event, "value", event)))
+        if not isinstance(event, events.ScenarioFinished):
+            continue
+        recorder = event.recorder
+        for identity, checks in recorder.checks.items():
+            cases[recorder.label] += 1
+            wrong += [
+                f"{recorder.label}: {check.name}: {check.failure_info.failure} "
+                f"{recorder.cases[identity].value}"
+                for check in checks
+                if check.failure_info and not _is_a_rule_of_its_own(check, recorder.interactions[identity])
+            ]
+    print(f"{sum(cases.values())} cases, {len(wrong)} failures, seed {SEED}: {dict(cases)}")
+    assert not wrong, "\n".join(wrong[:10])
+    assert sum(cases.values()) >= (ENOUGH if EXAMPLES >= 500 else EXAMPLES)
+
+
+def _is_a_rule_of_its_own(check: Any, interaction: Any) -> bool:
+    """Whether data that fit the schema were refused by one of the rules that no schema can state."""
+    response = interaction.response
+    if check.name != "positive_data_acceptance" or response is None or response.status_code != 400:
+        return False
+    return all(RULES.match(why) for why in orjson.loads(response.content)["errors"].values())
