@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from search import facets as facet_answers
-from search.analysis import detection, lemmas
+from search.analysis import detection, lemmas, romanize
 from search.analysis.fingerprint import analysis_difference, trust
 from search.analysis.languages import LANGUAGES
 from search.answer import Answer
@@ -191,11 +191,12 @@ class Searcher:
         if difference := analysis_difference(manifest.fingerprint, self.settings.analysis.left_out):
             _log.warning("generation %s: %s", manifest.generation, difference)
         detection.load()
+        romanize.load()
         lemmas.load(code for code, count in manifest.languages.items() if count >= LEMMAS_FOR)
         self._touch(engine)
 
     def _touch(self, engine: Engine) -> None:
-        request = SearchRequest(q="warm up", highlight=False)
+        request = SearchRequest(q="warm up")
         self._answer(request, engine).results(time.perf_counter())
         # A word that nothing is spelled like: all lists of words are looked through for it.
         engine.similar_spellings("qzxqzxqz", 1)

@@ -14,8 +14,8 @@ from search.analysis.analyzer import LONGEST_TERM, analyze_words
 from search.analysis.folding import fold_all, normalize_all
 
 #: Words kept: two halves of this size at most. One takes 190 bytes (tracemalloc, the words of film texts
-#: and others in 45 languages), all of them 2 MB in each process.
-HALF = 5_000
+#: and others in 45 languages), all of them 7 MB in each process.
+HALF = 24_000
 
 _Forms = dict[str, tuple[str, ...]]
 

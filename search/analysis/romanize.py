@@ -33,6 +33,7 @@ __all__ = [
     "consonant_key",
     "initial_consonants",
     "jamo",
+    "load",
     "pinyin_syllables",
     "romanize",
     "skeleton",
@@ -51,6 +52,16 @@ _INDIC = frozenset(("Deva", "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knd
 _KANA = frozenset(("Hira", "Kana"))
 _NEUTRAL = frozenset(("Zyyy", "Zinh", "Zzzz"))
 _NOT_ASCII_WORD = re.compile("[^a-z0-9]+")
+
+
+def load() -> None:
+    """Read all tables of both libraries now (0.14 s of processor time, 12 MB), so that the copies that are
+    made of this process share them. They come in blocks of 256 characters; surrogates have none."""
+    for block in range(0x323):
+        if not 0xD8 <= block <= 0xDF:
+            character = chr(block << 8)
+            anyascii(character)
+            unidecode(character)
 
 
 @lru_cache(maxsize=16_384)

@@ -56,7 +56,7 @@ def neighbours_worth(
     `docs`, ascending."""
     added = np.zeros(len(docs), np.float32)
     for first, second in itertools.pairwise(words):
-        near = scores.neighbours(first, second, docs)
+        near = scores.occurrences.neighbours(first, second, docs)
         inside, places = found_in(docs, near.docs)
         if inside.any():
             pair = np.float32(ranking.ADJACENT) * (first.idfs + second.idfs)

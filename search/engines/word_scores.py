@@ -8,7 +8,6 @@ clicked, and a generation never changes: what was worked out is kept, within a b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from collections.abc import Sequence as Values
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
@@ -17,24 +16,23 @@ import numpy as np
 
 from search import ranking
 from search.engines.matches import NO_DOCS, NO_MATCHES, Combiner, Matches, common, found_in
-from search.engines.word_matches import READ_ZONES, Row, WordMatches, with_farther, word_matches
+from search.engines.occurrences import Occurrences, counted_documents
+from search.engines.word_matches import Row, WordMatches, with_farther, word_matches
 from search.index.codec.arrays import Array
 from search.index.reader import IndexReader
 from search.index.recently_used import RecentlyUsed
 from search.index.schema import ALIAS, BODY, EXACT, KEY, TITLE, Field
 from search.query.plan import Alternative, Sequence, Unit
 
-#: Bytes of words and of pairs of words that are kept, and of what n-grams add to the documents of a query.
+#: Bytes of words that are kept, and of what n-grams add to the documents of a query.
 #: Of the n-grams of a thousand different queries one in six was met before: their scores are not kept.
-WORD_BYTES, PAIR_BYTES, ADDED_BYTES = 20 << 20, 1 << 20, 3 << 20
+WORD_BYTES, ADDED_BYTES = 24 << 20, 8 << 20
 #: Bytes kept of what is known of words, and of n-grams: little of each, which outlives their scores.
 KNOWN_BYTES = 1 << 20
 #: N-grams are looked for in the documents found alone if they occur in so many times more.
 _TIMES_MORE = 4
 #: Where n-grams and single characters are looked for.
 SIDE_ZONES = (BODY, TITLE, ALIAS)
-#: Pairs are looked for in all documents, and kept, if one of the words occurs no more often.
-MOST_OCCURRENCES = 16_000
 
 
 #: What ranks besides words: way, terms, weight.
@@ -71,6 +69,7 @@ class WordScores:
         self._statistics = statistics
         self._reader = statistics.reader
         self.combiner = Combiner(statistics.reader.documents)
+        self.occurrences = Occurrences(statistics.reader, self.combiner)
         self._words: RecentlyUsed[tuple[Alternative, ...] | Sequence, WordMatches] = RecentlyUsed(WORD_BYTES)
         # The documents by their digest, which takes less than they do.
         self._added: RecentlyUsed[tuple[tuple[Ranking, ...], int, bytes], Array] = RecentlyUsed(ADDED_BYTES)
@@ -78,7 +77,6 @@ class WordScores:
         self._side_idfs: RecentlyUsed[tuple[str, str], Array] = RecentlyUsed(KNOWN_BYTES)
         # While set, posting lists are read of these documents alone.
         self._within: Array | None = None
-        self._pairs: RecentlyUsed[tuple[tuple[tuple[str, ...], ...], ...], Matches] = RecentlyUsed(PAIR_BYTES)
 
     def word(self, one: Unit | Sequence) -> WordMatches:
         """Where and how well the documents have a word, or words in order."""
@@ -306,9 +304,9 @@ class WordScores:
         rows: list[Row] = []
         phrase = Alternative("exact", EXACT, (), node.zones)
         for zone in node.zones:
-            keys = self._runs(Field(zone, EXACT), node.places)
+            keys = self.occurrences.runs(Field(zone, EXACT), node.places)
             if len(keys):
-                docs, counts = _counted_documents(keys)
+                docs, counts = counted_documents(keys)
                 frequency = counts.astype(np.float32) * np.float32(ranking.ZONE_WEIGHT[zone])
                 idfs = self._idfs(docs)[self._statistics.language_of[docs]] * np.float32(len(node.places))
                 parts.append(Matches(docs, idfs * _saturated(Matches(docs, frequency)).scores))
@@ -321,7 +319,7 @@ class WordScores:
         parts: list[Matches] = []
         for zone in alternative.zones:
             field = Field(zone, EXACT)
-            docs, counts = _counted_documents(self._runs(field, alternative.places))
+            docs, counts = counted_documents(self.occurrences.runs(field, alternative.places))
             if self._within is not None:
                 inside = found_in(docs, self._within)[0]
                 docs, counts = docs[inside], counts[inside]
@@ -332,63 +330,6 @@ class WordScores:
                 parts.append(Matches(docs, weights))
                 rows.append(Row(alternative, zone, docs))
         return _saturated(self.combiner.sum_of(parts))
-
-    def _runs(self, one: Field, places: Values[Values[str]]) -> Array:
-        """Where words stand next to each other, as `_occurrences` has the first of them."""
-        keys = self._occurrences(one, places[0])
-        for distance, terms in enumerate(places[1:], 1):
-            keys = keys[found_in(keys + distance, self._occurrences(one, terms))[0]]
-        return keys
-
-    def _occurrences(self, one: Field, terms: Iterable[str]) -> Array:
-        """Occurrences of any of the terms as sorted distinct numbers document · 2³² + position."""
-        parts = []
-        for term in terms:
-            docs, positions = self._reader.positions(one, term)
-            parts.append((docs << 32) | positions)
-        if len(parts) == 1:
-            return parts[0]
-        if not parts:
-            return np.zeros(0, np.int64)
-        keys = np.concatenate(parts)
-        # Ascending stretches, which this kind of sorting merges.
-        keys.sort(kind="stable")
-        return keys[np.flatnonzero(np.diff(keys, prepend=-1))]
-
-    def neighbours(self, first: WordMatches, second: WordMatches, docs: Array) -> Matches:
-        """Documents that have the two words as written next to each other, with the number of zones
-        in which they do: those of `docs`, ascending, and perhaps others."""
-        key = (first.written, second.written)
-        found = self._pairs.get(key)
-        if found is not None:
-            return found
-        pairs = [
-            (Field(zone, EXACT), before, after)
-            for zone, before, after in zip(READ_ZONES, first.written, second.written, strict=True)
-            if before and after
-        ]
-        count = self._reader.occurrence_count
-        rarer = [min(count(field, before), count(field, after)) for field, before, after in pairs]
-        if max(rarer, default=0) < MOST_OCCURRENCES:
-            near = [
-                _near(self._occurrences(field, before), self._occurrences(field, after))
-                for field, before, after in pairs
-            ]
-        else:
-            near = [
-                _near(*(self._occurrences_in(field, terms, docs) for terms in (before, after)))
-                for field, before, after in pairs
-            ]
-            return self.combiner.sum_of(near)
-        found = self.combiner.sum_of(near)
-        self._pairs.keep(key, found, 12 * len(found) + 800)
-        return found
-
-    def _occurrences_in(self, one: Field, terms: Iterable[str], docs: Array) -> Array:
-        """The same in some documents alone."""
-        keys = np.concatenate([self._reader.occurrences(one, term, docs) for term in terms])
-        keys.sort(kind="stable")
-        return keys
 
 
 def _with_names(
@@ -406,19 +347,3 @@ def _saturated(one: Matches) -> Matches:
     """Weighted frequencies as BM25's saturated ones."""
     k1 = np.float32(ranking.K1)
     return Matches(one.docs, one.scores * (k1 + 1) / (one.scores + k1))
-
-
-def _near(keys: Array, following: Array) -> Matches:
-    """Documents with an occurrence of the one right before one of the other."""
-    if len(keys) <= len(following):
-        docs = keys[found_in(keys + 1, following)[0]] >> 32
-    else:
-        docs = following[found_in(following - 1, keys)[0]] >> 32
-    docs = docs[np.flatnonzero(np.diff(docs, prepend=-1))]
-    return Matches(docs, np.ones(len(docs), np.float32))
-
-
-def _counted_documents(keys: Array) -> tuple[Array, Array]:
-    """The distinct documents of occurrences, and how many there are in each."""
-    docs, counts = np.unique(keys >> 32, return_counts=True)
-    return docs, counts
