@@ -18,6 +18,7 @@ from indexer.segment_maker import Incoming, SegmentMaker
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.index.assembly import Assembly
+from search.index.curation import Curation
 from search.index.manifest import Manifest
 
 #: A segment is written when documents of about this many occurrences are collected: a process held
@@ -210,6 +211,7 @@ def build(
     jobs: int = 1,
     memory: int | None = None,
     decided: Callable[[Prepared], None] | None = None,
+    curation: Curation | None = None,
 ) -> BuildReport:
     """Build a new generation of everything supplied and make it live.
 
@@ -217,11 +219,11 @@ def build(
     the settings' relevance file says. So many `jobs` (processes) share the work, if there is enough
     of it; the index is the same for any number. A segment is written before about `memory` megabytes
     are held; the less, the more segments there are. `decided` is told each document with its languages,
-    for which there can be one job only.
+    for which there can be one job only. `curation` takes the place of the configuration's files.
     Raises `IndexLocked`, `ConfigurationError`, `RelevanceVeto`, `ProcessLost` and `OSError`.
     """
     started = time.monotonic()
-    generations = GatedGenerations(index, settings, force=force)
+    generations = GatedGenerations(index, settings, force=force, curation=curation)
     with generations.writing("indexer build"):
         assembly = Assembly(generations, popular_by=settings.popular_by)
         filler = (

@@ -8,7 +8,6 @@ the index; 4 index damaged or absent; 5 storage failed.
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import click
 
 from indexer.document import Refusal
 from indexer.progress import Progress, progress_for
-from indexer.show.plain import printable
+from indexer.show.plain import printable, printable_json, printable_lines
 from search.configuration import Settings, load_settings
 from search.errors import (
     ConfigurationError,
@@ -57,11 +56,12 @@ class Context:
     json: bool
 
     def print(self, values: dict[str, Any], text: str) -> None:
-        """The result: JSON when asked for, else text."""
+        """The result: JSON when asked for, else text. Neither can drive the terminal; what must not make
+        lines of its own in `text` is for the caller to escape."""
         if self.json:
-            click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+            click.echo(printable_json(values, indent=2))
         elif text:
-            click.echo(text)
+            click.echo(printable_lines(text))
 
     def tell(self, refusal: Refusal) -> None:
         """A refusal, at once, on standard error."""

@@ -27,12 +27,25 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDecision:
+    """The languages that were decided for a document when it was indexed first: its own with reason and
+    confidence (0 to 1), its title's (None: not known), and its other titles with theirs."""
+
+    code: str
+    reason: str
+    confidence: float = 1.0
+    title: str | None = None
+    other_titles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document as the index will keep it, in CONTRACT's words.
 
     `date` is an ISO date or a year, as text; `year` is its year. `extra` holds every other key
     (string, number, boolean or list of them) under its singular facet name (`genre`, `country`,
     `type`, `rating`, `runtime`, `festival`, `related` …). `origin` names file and line for messages.
+    `decided` is known of documents that were indexed before and are to keep their languages.
     """
 
     id: str
@@ -48,6 +61,8 @@ class Document:
     people: tuple[Person, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
     origin: str = ""
+    # After `origin`: the hash of what a source says ends there.
+    decided: KeptDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ FALLBACK = "cp1252"
 _DETECTOR_MINIMUM = 64
 _DETECTOR_SAMPLE = 32 * 1024
 
+# Names of hosts and literals of programs; with the first two a megabyte takes minutes.
+_NOT_OF_TEXTS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+
 # UTF-32 first: its little-endian mark begins with the one of UTF-16.
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -114,7 +117,7 @@ def _known_encoding(name: str | None) -> str | None:
     except (LookupError, ValueError):
         return None
     is_text = getattr(information, "_is_text_encoding", True)
-    return information.name if is_text else None
+    return information.name if is_text and information.name not in _NOT_OF_TEXTS else None
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

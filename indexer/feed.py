@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.document import Document, Refusal
-from indexer.extract import extract
+from indexer.extract import extract_each
 from indexer.progress import Progress
 from indexer.sources import SourceFile, walk
 from search.configuration import Settings
@@ -32,23 +32,20 @@ class Feed:
     refused_files: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[tuple[Document, str]]:
-        for source in walk(self.sources):
-            if isinstance(source, Refusal):
-                self._refuse(source)
-                continue
-            yield from self._of(source)
-        self.progress.finish()
-
-    def _of(self, source: SourceFile) -> Iterator[tuple[Document, str]]:
-        origin = origin_of(source.path)
-        for found in extract(source, self.settings):
+        before: SourceFile | None = None
+        origin = ""
+        for source, found in extract_each(walk(self.sources), self.settings):
+            if source is not None and source is not before:
+                before, origin = source, origin_of(source.path)
             if isinstance(found, Refusal):
                 self._refuse(found)
-                self.refused_files.add(origin)
+                if source is not None:
+                    self.refused_files.add(origin)
                 continue
             self.documents += 1
             self.progress.advance(self.documents, -1.0)
             yield found, origin
+        self.progress.finish()
 
     def _refuse(self, refusal: Refusal) -> None:
         self.refused += 1

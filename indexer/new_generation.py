@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -30,17 +31,18 @@ def feed_of(context: Context, sources: tuple[str, ...]) -> Feed:
 
 
 def finished(
-    context: Context, run: Callable[[], BuildReport], *, before_result: Callable[[], None] = lambda: None
+    context: Context,
+    run: Callable[[], BuildReport],
+    *,
+    before_result: Callable[[], None] = lambda: None,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
-    """Run what makes a new index and tell what came of it."""
+    """Run what makes a new index and tell what came of it; `more` goes into its JSON."""
     try:
         report = run()
     except RelevanceVeto as veto:
         before_result()
-        _tell_unmet(veto.report)
-        click.echo(f"indexer: {printable(str(veto))}", err=True)
-        context.print({"generation": "", "relevance": veto.report.to_dict()}, "")
-        return REFUSED
+        return tell_veto(context, veto)
     before_result()
     for one in report.repeated:
         click.echo(f"duplicate: {printable(one)}", err=True)
@@ -51,10 +53,23 @@ def finished(
     if len(report.unknown_pinned) > TOLD:
         click.echo(f"pinned: {len(report.unknown_pinned) - TOLD} more that no document has", err=True)
     if report.relevance is not None:
-        _tell_unmet(report.relevance)
-        click.echo(relevance_told(report.relevance), err=True)
-    context.print(report.to_dict(), build_report(report))
+        tell_relevance(report.relevance)
+    context.print({**report.to_dict(), **more}, build_report(report))
     return REFUSED if report.refused or _failed(report) else 0
+
+
+def tell_veto(context: Context, veto: RelevanceVeto) -> int:
+    """Tell that nothing was published, and why; returns the exit status."""
+    _tell_unmet(veto.report)
+    click.echo(f"indexer: {printable(str(veto))}", err=True)
+    context.print({"generation": "", "relevance": veto.report.to_dict()}, "")
+    return REFUSED
+
+
+def tell_relevance(report: RelevanceReport) -> None:
+    """How many queries of a relevance file are answered as expected, and which are not."""
+    _tell_unmet(report)
+    click.echo(relevance_told(report), err=True)
 
 
 def _failed(report: BuildReport) -> bool:

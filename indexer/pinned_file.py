@@ -23,7 +23,7 @@ from search.index.curation import WHOLE, WORDS, Pin, Pinned
 #: Pins of a file, documents of a pin, and the last place one can be put at.
 MOST_PINS, MOST_DOCUMENTS, LAST_POSITION = 100_000, 50, 100
 _KEYS = ("query", "queries", "documents", "match", "language")
-_HEADER = re.compile(r"^\s*\[\[\s*pinned\s*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*pinned[ \t]*\]\]", re.MULTILINE)
 
 
 def read_pins(path: Path) -> tuple[Pin, ...]:

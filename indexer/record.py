@@ -104,7 +104,7 @@ def prepare(document: Document, settings: Settings) -> Prepared:
 def prepare_many(documents: Sequence[Document], settings: Settings) -> list[Prepared]:
     """`prepare` of each document. All at once is several times faster than one by one."""
     drafts = [_Draft.of(document, settings) for document in documents]
-    decisions = decide_languages([draft.clues() for draft in drafts])
+    decisions = _decisions(drafts)
     titles = _title_languages(drafts, decisions, told_apart=settings.analysis.title_languages)
     others = _other_titles(drafts)
     return [
@@ -117,6 +117,17 @@ def prepare_many(documents: Sequence[Document], settings: Settings) -> list[Prep
             tuple([nfc(person.name) for person in draft.document.people]),
         )
         for draft, decision, code, other in zip(drafts, decisions, titles, others, strict=True)
+    ]
+
+
+def _decisions(drafts: Sequence[_Draft]) -> list[LanguageDecision]:
+    """The language of each document: the one that is kept, or as it is decided now."""
+    kept = [draft.document.decided for draft in drafts]
+    undecided = [draft.clues() for draft, one in zip(drafts, kept, strict=True) if one is None]
+    decided = iter(decide_languages(undecided))
+    return [
+        next(decided) if one is None else LanguageDecision(one.code, one.confidence, one.reason)
+        for one in kept
     ]
 
 
@@ -147,6 +158,8 @@ def _title_languages(
 
 def _settled_title_language(draft: _Draft, decision: LanguageDecision) -> str | None:
     """The language of a title that need not be looked at; None of another."""
+    if draft.document.decided is not None and draft.document.decided.title is not None:
+        return draft.document.decided.title
     if draft.title and draft.original == draft.title and draft.prior and is_known(draft.prior):
         return canonical_code(draft.prior)
     if not draft.title or not draft.document.text:
@@ -190,7 +203,13 @@ def _is_clear(draft: _Draft, guess: LanguageDecision, letters: int) -> bool:
 def _other_titles(drafts: Sequence[_Draft]) -> list[tuple[Title, ...]]:
     """The other titles of each document, each text once, with the language it is first said to be in."""
     # What is said first of a text counts.
-    titles = [dict(reversed(list(_said_of_other_titles(draft)))) for draft in drafts]
+    titles: list[dict[str, str | None]] = [
+        dict(reversed(list(_said_of_other_titles(draft)))) for draft in drafts
+    ]
+    for draft, of_one in zip(drafts, titles, strict=True):
+        if draft.document.decided is not None:
+            kept = draft.document.decided.other_titles
+            of_one.update((text, code) for text, code in kept if text in of_one)
     if not any(titles):
         return [()] * len(drafts)
     unknown = [(of_one, text) for of_one in titles for text, code in of_one.items() if code is None]

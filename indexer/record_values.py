@@ -19,7 +19,7 @@ from indexer.record_keys import ROLES
 # What exports write where they have no value.
 ABSENT = frozenset({"", "n/a", "na", "nan", "null", "none", "-", "—", "\\n", "unknown"})
 
-_LIST_SEPARATOR = re.compile(r"\s*[;|]\s*")
+_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[;|]\s*")
 _UNWANTED_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 FIGURES = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?", re.ASCII)

@@ -22,17 +22,15 @@ from indexer.build import BuildReport, SegmentFiller, build, report_of
 from indexer.document import Document
 from indexer.dump import document_of, dumped
 from indexer.feed import Feed
+from indexer.origins import Origins
 from indexer.progress import Progress
 from indexer.record import Prepared, Title, prepare
 from indexer.relevance_gate import GatedGenerations
 from search.analysis.fingerprint import analysis_fingerprint
 from search.configuration import Settings
 from search.index.assembly import Assembly
-from search.index.codec.lexicon import Lexicon
-from search.index.codec.segment_reader import SegmentReader
 from search.index.generations import Generations
 from search.index.reader import IndexReader
-from search.index.schema import ORIGIN
 
 DECLARED = "declared"
 
@@ -133,26 +131,11 @@ def kept_documents(reader: IndexReader) -> Iterator[_Kept]:
     """Every live document of a generation, one at a time, undecided unless it was declared."""
     for segment in reader.segments:
         hashes = segment.file["hashes"]
-        origins = _Origins(segment)
+        origins = Origins(segment)
         for number in np.flatnonzero(segment.live()).tolist():
             stored: dict[str, Any] = orjson.loads(segment.stored(number))
             origin = origins.of(number)
             yield _Kept(stored, document_of(dumped(stored), origin), origin, int(hashes[number]))
-
-
-class _Origins:
-    """The file each document of a segment came from."""
-
-    def __init__(self, segment: SegmentReader) -> None:
-        self._names = [
-            value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{ORIGIN}")
-        ]
-        self._start = segment.file[f"value/{ORIGIN}/start"]
-        self._codes = segment.file[f"value/{ORIGIN}/codes"]
-
-    def of(self, number: int) -> str:
-        first, last = int(self._start[number]), int(self._start[number + 1])
-        return self._names[int(self._codes[first])] if last > first else ""
 
 
 class LiveDocuments:

@@ -19,8 +19,9 @@ from indexer.curation import curation_of, unknown_ids
 from indexer.evaluate import lines_of
 from search.configuration import Settings
 from search.errors import ConfigurationError, DeadlineExceeded, DocumentNotFound, SearchServiceError
-from search.index.curation import write_curation
-from search.index.generations import POINTER_NAME, Generations
+from search.index.curation import Curation, write_curation
+from search.index.generations import Generations
+from search.index.links import link_or_copy
 from search.index.manifest import Manifest, sync_directory, write_manifest
 from search.request import MAX_PER_PAGE, SearchRequest
 from search.searcher import Searcher
@@ -189,7 +190,7 @@ def _unmet(wanted: Expectation, searcher: Searcher) -> Unmet | None:
 
 class GatedGenerations(Generations):
     """Generations that are sealed only when they answer as the settings' relevance file says, and that
-    keep what the settings' files of synonyms and pins add by hand.
+    keep what is added by hand: `curation`, which without one given is that of the settings' files.
 
     `report` is what came of it, once there was a generation to ask. `force` seals in any case.
     `unknown_pinned` are ids pinned that no document of the sealed generation has.
@@ -197,7 +198,9 @@ class GatedGenerations(Generations):
     build that cannot be checked.
     """
 
-    def __init__(self, root: Path, settings: Settings, *, force: bool = False) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, *, force: bool = False, curation: Curation | None = None
+    ) -> None:
         super().__init__(root)
         self._settings = settings
         self._force = force
@@ -205,7 +208,7 @@ class GatedGenerations(Generations):
         if settings.relevance is not None:
             self._expectations = read_expectations(Path(settings.relevance.file))
         self.report: RelevanceReport | None = None
-        self.curation = curation_of(settings)
+        self.curation = curation_of(settings) if curation is None else curation
         self.unknown_pinned: tuple[str, ...] = ()
 
     def begin(self) -> Path:
@@ -219,27 +222,36 @@ class GatedGenerations(Generations):
             sync_directory(building)
             # Readers want a manifest; without a name of its own the directory is litter all the same.
             write_manifest(building, manifest)
-            self.report = RelevanceReport(
-                self._settings.relevance.file,
-                self._settings.relevance.require,
-                len(self._expectations),
-                self._unmet_in(building),
-            )
-            if not self.report.passed and not self._force:
-                raise RelevanceVeto(self.report)
+            self._ask(building)
         name = super().seal(building, manifest)
         self.unknown_pinned = unknown_ids(self.curation, self.path(name))
         return name
 
+    def ask(self, name: str) -> None:
+        """Ask a finished generation that is to be live again. Raises `RelevanceVeto`."""
+        if self._settings.relevance is not None:
+            self._ask(self.path(name))
+
+    def _ask(self, directory: Path) -> None:
+        relevance = self._settings.relevance
+        assert relevance is not None
+        self.report = RelevanceReport(
+            relevance.file, relevance.require, len(self._expectations), self._unmet_in(directory)
+        )
+        if not self.report.passed and not self._force:
+            raise RelevanceVeto(self.report)
+
     def _unmet_in(self, building: Path) -> tuple[Unmet, ...]:
-        """Ask the directory as if it were live: a folder with a pointer to it and nothing else.
+        """Ask the directory as if it were live: a folder with a pointer to its files and nothing else.
 
         The folder's name makes it litter, should this process be killed.
         """
         name = self.name_of(building)
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=f"{building.name}-") as folder:
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=f"building-{name}-") as folder:
             stage = Generations(Path(folder))
             stage.folder.mkdir()
-            stage.path(name).symlink_to(building.resolve(), target_is_directory=True)
-            (stage.root / POINTER_NAME).write_text(f"{name}\n", encoding="ascii")
+            stage.path(name).mkdir()
+            for path in building.iterdir():
+                link_or_copy(path, stage.path(name) / path.name)
+            stage.publish(name)
             return unmet_expectations(self._expectations, Searcher.open(stage.root, self._settings))

@@ -19,7 +19,7 @@ from search.errors import ConfigurationError
 
 STANDARD_INPUT = "-"
 
-# The suffixes with an extractor; `extract/__init__.py` has the function of each, a test compares.
+# The suffixes with an extractor; `extract/formats.py` has the function of each, a test compares.
 SUFFIXES = frozenset(
     {
         ".jsonl",
@@ -32,6 +32,9 @@ SUFFIXES = frozenset(
         ".html",
         ".htm",
         ".txt",
+        ".pdf",
+        ".docx",
+        ".epub",
     }
 )
 COMPRESSED = ".gz"
@@ -45,7 +48,9 @@ class SourceFile:
     """One regular file (or standard input) that has an extractor.
 
     `relative` is the POSIX path below the SOURCE that led here, for a file its name; it is
-    stable across machines and the root of generated ids. `suffix` is without `.gz`.
+    stable across machines and the root of generated ids. `suffix` is without `.gz`. Whoever opens
+    the file sets `descriptor`, which is then read instead of the path, and whether this process is the
+    one to read it.
     """
 
     path: Path
@@ -53,6 +58,8 @@ class SourceFile:
     suffix: str
     compressed: bool = False
     standard_input: bool = False
+    descriptor: int | None = None
+    at_home: bool = True
 
 
 def walk(paths: Sequence[str | Path]) -> Iterator[SourceFile | Refusal]:

@@ -26,7 +26,7 @@ from search.index.curation import SynonymSet
 
 #: Words of one synonym, synonyms of one set, sets of one file: what a query can be asked to pay for.
 MOST_WORDS, MOST_SYNONYMS, MOST_SETS = 8, 50, 100_000
-_SECTION = re.compile(r"\[\s*([^\[\]]*?)\s*\]")
+_SECTION = re.compile(r"\[([^\[\]]*)\]")
 _COMMA = re.compile(r"(?<!\\)[,、،，]")
 _ARROW = re.compile("=>|⇒")
 
@@ -54,7 +54,7 @@ def _sets(path: Path, text: str) -> Iterator[SynonymSet]:
             continue
         section = _SECTION.fullmatch(line)
         if section is not None:
-            language = _language(section[1], place)
+            language = _language(section[1].strip(), place)
             continue
         count += 1
         if count > MOST_SETS:

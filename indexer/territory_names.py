@@ -23,7 +23,7 @@ _ENGLISH = "en"
 _BESIDES = {"Hani": ("zh_Hant",)}
 _WORD_END = re.compile(r"[\s.,;:/&()\[\]\u2013\u2014-]+")
 _APOSTROPHE = re.compile("['\u2018\u2019\u02bc\"\u05f3\u05f4]")
-_IN_PARENTHESES = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
+_IN_PARENTHESES = re.compile(r"(?:(?<!\s)\s+)?[(（][^()（）]*[)）]\s*")
 #: What CLDR calls "unknown region" and its accents for testing.
 _NO_TERRITORY = frozenset(("ZZ", "XA", "XB"))
 _SMALL = frozenset(("and", "of", "the"))

@@ -18,17 +18,19 @@ from typing import Any
 import numpy as np
 
 from indexer.build import BuildReport, Duplicates, SegmentFiller, build, report_of
+from indexer.document import Refusal
 from indexer.feed import Feed, origin_of
 from indexer.garbage import few_collections
 from indexer.record import content_hash
 from indexer.relevance_gate import GatedGenerations
+from indexer.sources import walk
 from search.analysis.fingerprint import analysis_fingerprint, trust
 from search.configuration import Settings
-from search.errors import IndexDamaged, IndexUnavailable
+from search.errors import ConfigurationError, IndexDamaged, IndexUnavailable
 from search.index.assembly import Assembly
 from search.index.codec.lexicon import Lexicon
 from search.index.codec.segment_reader import SegmentReader
-from search.index.curation import read_curation, write_curation
+from search.index.curation import NO_CURATION, read_curation
 from search.index.generation_columns import written_with
 from search.index.generations import Generations
 from search.index.manifest import ANALYSIS, Manifest
@@ -92,11 +94,20 @@ class _Live:
 
 
 @few_collections()
-def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, jobs: int = 1) -> BuildReport:
+def update(
+    feed: Feed,
+    *,
+    index: Path,
+    settings: Settings,
+    force: bool = False,
+    jobs: int = 1,
+    keep_empty: bool = False,
+) -> BuildReport:
     """Bring the live generation up to date with the sources; without one, build it.
 
     A document vanishes when the file it came from lies within the sources, was read without
     refusals (or is gone), and no longer holds it: nothing is deleted because it could not be read.
+    With `keep_empty`, sources that hold no file at all lose nothing either: a folder may be unmounted.
     `force` publishes whatever the settings' relevance file says; `jobs` and what it raises are as in
     `build`.
     """
@@ -124,7 +135,9 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
         ending.callback(filler.close)
         seen: dict[str, int] = {}
         duplicates = Duplicates()
-        added = changed = unchanged = 0
+        # Documents held that came with another content, if only at first: an id may come twice.
+        rewritten: dict[str, int] = {}
+        added = unchanged = 0
         for document, origin in feed:
             hashed = content_hash(document)
             held = live.documents.get(document.id)
@@ -145,15 +158,20 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
             if document.id not in filler:
                 if held is not None:
                     remove(held)
-                    changed += 1
+                    rewritten[document.id] = held
                     unchanged -= repeated
                 else:
                     added += 1
             filler.put(document, origin, hashed)
-        gone = _vanished(live, seen, feed)
+        # The last one with an id counts: where that is the one held, nothing has changed.
+        restored = (
+            [] if outdated else [one for one, number in rewritten.items() if seen[one] == live.hashes[number]]
+        )
+        changed = len(rewritten) - len(restored)
+        unchanged += len(restored)
+        gone = _vanished(live, seen, feed, keep_empty=keep_empty)
         for document_id in gone:
             remove(live.documents[document_id])
-        filler.flush()
         counts: dict[str, Any] = {
             "added": added,
             "changed": changed,
@@ -168,6 +186,7 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
         if not (added or changed or gone or curated):
             generations.remove_litter()
             return report_of(live.manifest, started, **counts)
+        filler.flush()
         manifest = assembly.publish(
             sources=sorted({*live.manifest.sources, *feed.sources}),
             seconds=time.monotonic() - started,
@@ -184,8 +203,8 @@ def update(feed: Feed, *, index: Path, settings: Settings, force: bool = False, 
     )
 
 
-def _vanished(live: _Live, seen: dict[str, int], feed: Feed) -> list[str]:
-    roots = [origin_of(Path(source)) for source in feed.sources]
+def _vanished(live: _Live, seen: dict[str, int], feed: Feed, *, keep_empty: bool) -> list[str]:
+    roots = [origin_of(Path(source)) for source in feed.sources if not (keep_empty and _is_empty(source))]
 
     def is_gone(origin: str) -> bool:
         return origin not in feed.refused_files and any(
@@ -195,21 +214,35 @@ def _vanished(live: _Live, seen: dict[str, int], feed: Feed) -> list[str]:
     return live.missing(seen, is_gone)
 
 
-def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
-    """Remove documents by id; returns the report and the ids that there are none of."""
+def _is_empty(source: str) -> bool:
+    """Whether a source holds no file that could be a document, or is not there."""
+    try:
+        return all(isinstance(found, Refusal) for found in walk([source]))
+    except ConfigurationError:
+        return True
+
+
+def delete(
+    ids: Sequence[str], *, index: Path, settings: Settings | None = None, force: bool = False
+) -> tuple[BuildReport, list[str]]:
+    """Remove documents by id; returns the report and the ids that there are none of.
+
+    Nothing but the documents changes: synonyms and pins stay those of the live generation. `force` publishes
+    whatever the settings' relevance file says. Raises as `update` does.
+    """
     started = time.monotonic()
-    generations = Generations(index)
-    generations.live()
+    Generations(index).live()
+    # Not the curation of the configuration: nobody has asked for anything but a deletion.
+    generations = GatedGenerations(index, settings or Settings(), force=force, curation=NO_CURATION)
     with generations.writing("indexer delete"):
         live = _Live(generations)
+        generations.curation = read_curation(live.directory)
         wanted = list(dict.fromkeys(ids))
         unknown = [one for one in wanted if one not in live.documents]
         known = [one for one in wanted if one in live.documents]
         if not known:
             return report_of(live.manifest, started), unknown
         assembly = Assembly(generations, popular_by=written_with(live.directory))
-        # Not those of the configuration: nobody has asked for anything but a deletion.
-        write_curation(assembly.directory, read_curation(live.directory))
         parts = live.adopted_by(assembly)
         for document_id in known:
             part, number = live.place(live.documents[document_id])
@@ -219,4 +252,11 @@ def delete(ids: Sequence[str], *, index: Path) -> tuple[BuildReport, list[str]]:
             seconds=time.monotonic() - started,
             fingerprint=live.manifest.fingerprint,
         )
-    return report_of(manifest, started, deleted=len(known)), unknown
+    report = report_of(
+        manifest,
+        started,
+        deleted=len(known),
+        unknown_pinned=generations.unknown_pinned,
+        relevance=generations.report,
+    )
+    return report, unknown

@@ -45,13 +45,19 @@ def language_name(code: str, reader: str = _DEFAULT) -> str:
 
 @lru_cache(maxsize=512)
 def _composed_name(code: str, reader: str) -> str | None:
-    """`ar-Latn` as `Arabic (Latin)`, which CLDR does not list but can say."""
-    if "-" not in code:
+    """`ar-Latn` as `Arabic (Latin)`, which CLDR does not list but can say. Where it cannot, the end of
+    the code is left out: `es-LA`, as catalogues have it, is Spanish, and not that of Laos."""
+    base, _, end = code.rpartition("-")
+    if not base:
         return None
+    named = _locale(reader).languages.get(base.replace("-", "_"))
+    script = _locale(reader).scripts.get(end)
+    if named and script:
+        return f"{named} ({script})"
     try:
         return Locale.parse(code, sep="-").get_display_name(_locale(reader))
     except (UnknownLocaleError, ValueError):
-        return None
+        return named
 
 
 def territory_name(code: str, reader: str = _DEFAULT) -> str:

@@ -3,7 +3,7 @@
 `Searcher` follows the live generation by itself: each call looks at the pointer and moves to a new
 generation between two answers, so every answer comes from one generation whole. A server reads a
 generation whole before it answers from it; a large one in the background, while the old one still
-answers. When the newest one cannot be read it stays on the one it has.
+answers. When the newest one cannot be read it stays on the one it has, says so (`problem`) and tries again.
 """
 
 from __future__ import annotations
@@ -24,12 +24,19 @@ from search.answer import Answer
 from search.configuration import Settings
 from search.engines.base import Engine, EngineHit
 from search.engines.whoosh_engine import WhooshEngine
-from search.errors import DocumentNotFound, IndexUnavailable, RequestError
+from search.errors import (
+    DocumentNotFound,
+    IndexDamaged,
+    IndexUnavailable,
+    RequestError,
+    SearchServiceError,
+)
 from search.filters import filterable_keys, names_in, number_keys
 from search.found import Collection, FoundDocuments
 from search.hits import hit_of, stored_document
-from search.index.generations import Generations
+from search.index.generations import Generations, Pointed
 from search.index.manifest import ANALYSIS, READ_AT_OPENING, read_manifest
+from search.index.versions import version_problems
 from search.labels import language_name
 from search.marks import Marker
 from search.next_engine import NextEngine
@@ -52,6 +59,11 @@ _log = logging.getLogger(__name__)
 DEADLINE = 2.0
 #: Languages with so many documents have their dictionaries (of the extra `lemma`) read beforehand.
 LEMMAS_FOR = 100
+#: Seconds after which a generation that could not be opened is tried again: a folder that was not there, or
+#: not readable, may be by now.
+RETRY = 2.0
+#: How often a generation is followed that was deleted while it was opened, because others came after it.
+_TRIES = 5
 
 
 class Searcher:
@@ -69,6 +81,15 @@ class Searcher:
         self._is_whole = False
         self._stamp: tuple[int, int] | None = None
         self._next: NextEngine | None = None
+        self._pointed: Pointed | None = None
+        self._problem = ""
+        self._tried = 0.0
+
+    @property
+    def problem(self) -> str:
+        """Why answers come from another generation than the live one; empty if they do not. Names files:
+        for logs, not for visitors."""
+        return self._problem
 
     @classmethod
     def open(
@@ -90,8 +111,9 @@ class Searcher:
             self._take_next()
         try:
             status = os.stat(self._generations.pointer)
-        except OSError:
+        except OSError as error:
             if self._engine is not None:
+                self._stay(self._engine, f"{self._generations.pointer}: {error.strerror}")
                 return self._engine
             self._generations.live()
             raise IndexUnavailable(f"{self._generations.root}: no index here") from None
@@ -99,36 +121,69 @@ class Searcher:
         if self._engine is None:
             self._engine = self._first()
             self._stamp = stamp
-        elif stamp != self._stamp and self._next is None:
-            self._stamp = stamp
+        elif self._next is None and (stamp != self._stamp or (self._problem and self._is_time())):
             self._follow(self._engine)
+            # Afterwards: a deadline may strike meanwhile.
+            self._stamp = stamp
         return self._engine
+
+    def _is_time(self) -> bool:
+        return time.monotonic() - self._tried >= RETRY
+
+    def _stay(self, engine: Engine, problem: str) -> None:
+        """The live generation cannot be used: said once, tried again later."""
+        self._tried = time.monotonic()
+        if problem != self._problem:
+            _log.error("staying on generation %s: %s", engine.manifest.generation, problem)
+            self._problem = problem
 
     def _first(self) -> Engine:
         """The first generation to answer from: the live one, or an older one in its place."""
         self._is_whole = self._fall_back
         try:
-            return self._opened(self._generations.live(), whole=self._fall_back)
+            return self._live(whole=self._fall_back)
         except IndexUnavailable as error:
             if not self._fall_back:
                 raise
-            engine = self._newest_readable()
-            _log.error("answering from generation %s: %s", engine.manifest.generation, error)
+            engine = self._newest_readable(error)
+            self._stay(engine, str(error))
             return engine
+
+    def _live(self, *, whole: bool) -> Engine:
+        """The live generation, opened. It may be deleted meanwhile, if others are published: then the one
+        that is live by then."""
+        for _ in range(_TRIES):
+            pointed = self._generations.pointed()
+            try:
+                engine = self._opened(pointed.name, whole=whole)
+            except IndexUnavailable:
+                if self._generations.pointed() == pointed:
+                    raise
+            else:
+                self._pointed, self._problem = pointed, ""
+                return engine
+        raise IndexUnavailable(f"{self._generations.root}: replaced faster than it can be opened")
 
     def _follow(self, engine: Engine) -> None:
         """The pointer was replaced: move to the generation it names, or begin to."""
         try:
-            name = self._generations.live()
-            if name == engine.manifest.generation:
+            pointed = self._generations.pointed()
+            # A folder may be exchanged for another one, whose generations have the same numbers.
+            if pointed == self._pointed:
+                self._problem = ""
                 return
-            if self._fall_back and self._is_large(name):
-                self._next = NextEngine(name, self._prepared)
+            if self._fall_back and self._is_large(pointed.name):
+                self._next = NextEngine(pointed, self._prepared)
                 return
-            self._engine = self._opened(name)
+            self._move_to(self._live(whole=True))
             self._is_whole = True
         except IndexUnavailable as error:
-            _log.error("staying on generation %s: %s", engine.manifest.generation, error)
+            self._stay(engine, str(error))
+
+    def _move_to(self, engine: Engine) -> None:
+        if self._engine is not None:
+            self._engine.release()
+        self._engine = engine
 
     def _is_large(self, name: str) -> bool:
         return read_manifest(self._generations.path(name)).size > READ_AT_OPENING
@@ -139,10 +194,11 @@ class Searcher:
         assert self._engine is not None
         try:
             # Rolled back meanwhile, it is not wanted any more; an older one than the newest still is.
-            if int(self._generations.live()) >= int(ready.name):
-                self._engine = ready.taken()
+            if int(self._generations.live()) >= int(ready.pointed.name):
+                self._move_to(ready.taken())
+                self._pointed, self._problem = ready.pointed, ""
         except IndexUnavailable as error:
-            _log.error("staying on generation %s: %s", self._engine.manifest.generation, error)
+            self._stay(self._engine, str(error))
 
     def settle(self, seconds: float) -> bool:
         """Wait at most so long for a move that is under way; whether none is. The next answer comes
@@ -150,27 +206,39 @@ class Searcher:
         return self._next is None or self._next.wait(seconds)
 
     def _opened(self, name: str, *, whole: bool = True) -> Engine:
-        return WhooshEngine(
-            self._generations.path(name),
-            popular_by=self.settings.popular_by,
-            skip_articles=self.settings.skip_articles,
-            whole=whole,
-        )
+        """Raises `IndexUnavailable`, also for one that was written with other versions than ours."""
+        path = self._generations.path(name)
+        try:
+            engine = WhooshEngine(
+                path,
+                popular_by=self.settings.popular_by,
+                skip_articles=self.settings.skip_articles,
+                whole=whole,
+            )
+        except SearchServiceError:
+            raise
+        except Exception as error:
+            # Its bytes are what the manifest says, and make no index: nobody here wrote that.
+            _log.exception("%s cannot be opened", path)
+            raise IndexDamaged(f"{path}: cannot be opened: {error!r}") from None
+        if problems := version_problems(engine.manifest):
+            raise IndexUnavailable(f"{path}: {'; '.join(problems)}")
+        return engine
 
     def _prepared(self, name: str) -> Engine:
         engine = self._opened(name)
         self._touch(engine)
         return engine
 
-    def _newest_readable(self) -> Engine:
-        """An older generation in place of a live one that is damaged.
+    def _newest_readable(self, wrong: IndexUnavailable) -> Engine:
+        """An older generation in place of a live one with which something is `wrong`.
 
-        Raises what is wrong with the live one when there is none.
+        Raises just that when there is none.
         """
         for name in reversed(self._generations.finished()):
             with contextlib.suppress(IndexUnavailable):
                 return self._opened(name)
-        return self._opened(self._generations.live())
+        raise wrong
 
     def generation(self) -> str:
         """Name of the live generation. Raises `IndexUnavailable`."""

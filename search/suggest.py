@@ -20,6 +20,7 @@ from search.analysis.romanize import romanize
 from search.analysis.scripts import main_script
 from search.analysis.tokenizers import words_in
 from search.engines.base import Engine, SuggestionRow
+from search.query.guard import cut_text
 from search.results import Suggestion
 from search.suggestion_keys import (
     LONGEST_KEY,
@@ -51,7 +52,8 @@ def suggestions(
     engine: Engine, q: str, *, limit: int, languages: tuple[str, ...] = ()
 ) -> tuple[Suggestion, ...]:
     """Titles that go on from `q`, each document once: those in the script of `q` first, then by
-    weight, preferred languages first among equals."""
+    weight, preferred languages first among equals. Of a `q` too long for a query, what a query takes."""
+    q, _ = cut_text(q)
     key = suggestion_key(q)
     rows = _rows(engine, q, key, limit)
     if not rows:

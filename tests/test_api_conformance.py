@@ -2,7 +2,7 @@
 
 Needs schemathesis (`make test-api`), which the usual tests do without. API_EXAMPLES is the number of random
 cases per operation, besides those for the edges of every parameter; API_SEED the seed. A small index,
-made here, answers in this process.
+made here, answers in this process, and behind a server.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 
 import orjson
 import pytest
+from browser_site import serving
+from fault_figures import record, trials
 from small_index import SETTINGS, indexed
 from web_fake import FILMS
 
@@ -24,38 +26,62 @@ from web.params import BEYOND_WINDOW
 
 schemathesis = pytest.importorskip("schemathesis", reason="needs schemathesis: make test-api")
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "500"))
+#: Examples a route; 500 are about 5,000 cases.
+EXAMPLES = int(os.environ.get("API_EXAMPLES") or trials(500, 2_500))
 SEED = int(os.environ.get("API_SEED", "20260101"))
 #: Cases that must have been tried for the result to count.
-ENOUGH = 5_000
+ENOUGH = 20_000 if EXAMPLES >= 2_500 else 5_000 if EXAMPLES >= 500 else EXAMPLES
 #: What a search refuses though no JSON Schema can say so: these two rules, and no other.
 RULES = re.compile(re.escape(BEYOND_WINDOW) + "|must be a number or a range")
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.filterwarnings("ignore")
-def test_the_api_does_what_its_description_says(tmp_path: Path) -> None:
-    from schemathesis.config import SchemathesisConfig
-    from schemathesis.engine import events, from_schema
-
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made: Path = tmp_path_factory.mktemp("api")
     rows = [
         {"id": film.id, "title": film.title, "text": film.text, "language": film.language, **film.fields}
         for film in FILMS
     ]
-    indexed(tmp_path, rows)
-    # Its client for WSGI asks for packed answers and does not unpack them.
-    web = WebSettings(index=tmp_path / "index", collection=SETTINGS, compress=False)
-    app = create_app(web, Searcher.open)
-    config = SchemathesisConfig.from_dict(
+    indexed(made, rows)
+    return made
+
+
+def _config(examples: int) -> Any:
+    from schemathesis.config import SchemathesisConfig
+
+    return SchemathesisConfig.from_dict(
         {
             "seed": SEED,
             "continue-on-failure": True,
-            "generation": {"max-examples": EXAMPLES, "database": "none"},
+            "generation": {"max-examples": examples, "database": "none"},
             # No answer names a request that could follow it.
             "phases": {"stateful": {"enabled": False}},
         }
     )
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
+
+
+@pytest.mark.timeout(1_800)
+@pytest.mark.filterwarnings("ignore")
+def test_the_api_does_what_its_description_says(folder: Path) -> None:
+    # Its client for WSGI asks for packed answers and does not unpack them.
+    web = WebSettings(index=folder / "index", collection=SETTINGS, compress=False)
+    app = create_app(web, Searcher.open)
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=_config(EXAMPLES))
+    _assert_conforms(described, "in this process", enough=ENOUGH)
+
+
+@pytest.mark.timeout(1_800)
+@pytest.mark.filterwarnings("ignore")
+def test_so_does_the_server(folder: Path) -> None:
+    examples = max(1, EXAMPLES // 10)
+    with serving(folder) as address:
+        described = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json", config=_config(examples))
+        _assert_conforms(described, "over HTTP", enough=examples)
+
+
+def _assert_conforms(described: Any, how: str, *, enough: int) -> None:
+    from schemathesis.engine import events, from_schema
+
     cases: Counter[str] = Counter()
     wrong: list[str] = []
     for event in from_schema(described).execute():
@@ -72,9 +98,16 @@ def test_the_api_does_what_its_description_says(tmp_path: Path) -> None:
                 for check in checks
                 if check.failure_info and not _is_a_rule_of_its_own(check, recorder.interactions[identity])
             ]
-    print(f"{sum(cases.values())} cases, {len(wrong)} failures, seed {SEED}: {dict(cases)}")
+    count = sum(cases.values())
+    print(f"{count} cases, {len(wrong)} failures, seed {SEED}: {dict(cases)}")
+    record(
+        "Q5",
+        "≥ 20,000 cases, 0 failures",
+        f"{count:,} cases {how}, {len(wrong)} failures",
+        routes=dict(cases),
+    )
     assert not wrong, "\n".join(wrong[:10])
-    assert sum(cases.values()) >= (ENOUGH if EXAMPLES >= 500 else EXAMPLES)
+    assert count >= enough
 
 
 def _is_a_rule_of_its_own(check: Any, interaction: Any) -> bool:

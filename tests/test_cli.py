@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer.show.plain import printable
+from search.index.generations import Generations
 
 ROOT = Path(__file__).parent.parent
 
@@ -185,9 +186,9 @@ def test_a_relevance_file_can_veto(tmp_path: Path) -> None:
         in done.stderr
     )
     assert "not published: 1 of 2 queries of bad.tsv" in done.stderr
-    assert (tmp_path / "index" / "LIVE").read_text() == "000001\n"
+    assert Generations(tmp_path / "index").live() == "000001"
     forced = run("build", "--relevance", "bad.tsv", "--force")
-    assert (forced.returncode, (tmp_path / "index" / "LIVE").read_text()) == (1, "000002\n")
+    assert (forced.returncode, Generations(tmp_path / "index").live()) == (1, "000002")
     (tmp_path / "search.toml").write_text('[relevance]\nfile = "missing.tsv"\n')
     assert run("build").returncode == 2
     assert run("build", "--no-relevance").returncode == 0

@@ -5,6 +5,7 @@ Complements test_generations (the swap itself) by what an admin meets on the com
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pickle
@@ -25,6 +26,7 @@ from search.configuration import Settings
 from search.errors import IndexDamaged
 from search.index.generations import Generations
 from search.index.hashes import sha256_of
+from search.index.manifest import MANIFEST_NAME
 from search.index.reader import IndexReader
 from search.searcher import Searcher
 
@@ -93,11 +95,21 @@ def manifest(data: bytes) -> Callable[[Path], None]:
 
 def manifest_with(key: str, value: object) -> Callable[[Path], None]:
     def damage(index: Path) -> None:
-        path = live(index) / "manifest.json"
-        values = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps({**values, key: value}), encoding="utf-8")
+        resealed(index, {key: value})
 
     return damage
+
+
+def resealed(index: Path, changes: dict[str, object]) -> None:
+    """Edit the live manifest as somebody would who knows how: its own hash, and the pointer, follow."""
+    generations = Generations(index)
+    name = generations.live()
+    path = generations.path(name) / MANIFEST_NAME
+    values = {**json.loads(path.read_text(encoding="utf-8")), **changes}
+    del values["sha256"]
+    lines = json.dumps(values, indent=1).removesuffix("\n}").encode()
+    path.write_bytes(lines + b',\n "sha256": "' + hashlib.sha256(lines).hexdigest().encode() + b'"\n}\n')
+    generations.publish(name)
 
 
 def flipped(pattern: str) -> Callable[[Path], None]:
@@ -186,6 +198,8 @@ def test_damage_is_refused_in_words_and_a_build_repairs_it(
     assert isinstance(checked.exception, SystemExit), checked.exception
     assert not (tmp_path / "trapped").exists()
     assert admin("build", source, "--quiet", index=index).exit_code == 0
+    # The damaged generation is kept besides, and told of, until it is cleared away.
+    assert admin("gc", index=index).exit_code == 0
     assert admin("check", index=index).exit_code == 0
 
 

@@ -438,3 +438,13 @@ def test_everything_can_be_loaded_beforehand() -> None:
 
 def test_importing_loads_no_tables() -> None:
     run_afresh("import search.analysis.detection as d; assert d._statistics is None and d._factory is None")
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [("tlh", "tlh"), ("TLH-Latn", "tlh"), ("pt-BR", "pt"), ("mul", "it"), ("klingon", "it")],
+)
+def test_a_declared_language_is_believed_though_the_table_has_it_not(declared: str, code: str) -> None:
+    decision = decide_language(text="Il treno della notte parte domani mattina per Mosca.", declared=declared)
+    assert decision.code == code
+    assert (decision.reason == "declared") == (code != "it")

@@ -13,11 +13,11 @@ ROOMS = ("search", "indexer", "web")
 
 # What `web` may use of the library: the front door and the values that pass through it.
 WEB_MAY = ("search.searcher", "search.request", "search.results", "search.errors", "search.configuration",
-           "search.labels", "search.filters", "search.found")  # fmt: skip
+           "search.labels", "search.filters", "search.found", "search.access")  # fmt: skip
 INDEXER_MAY = (
     "search.analysis", "search.index", "search.engines", "search.errors", "search.configuration",
     # `indexer search` and `evaluate` ask as a front end does; completions are made by one function.
-    "search.searcher", "search.request", "search.results", "search.suggest",
+    "search.searcher", "search.request", "search.results", "search.suggest", "search.access",
 )  # fmt: skip
 
 OWNERS = {

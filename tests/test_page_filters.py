@@ -222,7 +222,7 @@ def test_long_facets_have_a_field_and_short_ones_have_not() -> None:
     html = fake_client(many).get("/?page=1").get_data(as_text=True)
     assert 'action="/facets/genre"' in html
     assert 'action="/facets/country"' not in html
-    assert 'All 40<span class="hidden"> values: Genre</span>' in html
+    assert 'All 40<span class="hidden"> options: Genre</span>' in html
 
 
 class _Elements(HTMLParser):

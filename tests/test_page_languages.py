@@ -13,6 +13,7 @@ from babel import Locale
 from web_fake import FakeSearcher, fake_client
 
 from search.configuration import Settings
+from search.film_genres import FILM_GENRES
 from web import catalogue, interface, translating
 from web.interface import wording_for
 
@@ -75,6 +76,47 @@ def test_every_page_is_there_in_every_language(language: str, address: str) -> N
     assert str(words("search.button")) in answer.text
     assert HTML.search(answer.text), address
     assert "{" not in re.sub(r"<script.*?</script>|data-count='[^']*'|data-count=\"[^\"]*\"", "", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("zh-SG", "zh"),
+        ("zh", "zh"),
+        ("zh-Hans-TW", "zh"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-MO", "zh-Hant"),
+        ("zh-Hant-HK", "zh-Hant"),
+        ("zh-hant", "zh-Hant"),
+        ("cmn-Hans-CN", "zh"),
+        ("cmn-Hant-TW", "zh-Hant"),
+        ("yue", "zh-Hant"),
+        ("yue-Hant-HK", "zh-Hant"),
+        ("yue-Hans-CN", "zh"),
+        ("zh-yue", "zh-Hant"),
+        ("nan-TW", "zh-Hant"),
+        ("zh-min-nan", "zh-Hant"),
+        ("wuu", "zh"),
+    ],
+)
+def test_chinese_is_written_as_the_reader_writes_it(accepted: str, expected: str) -> None:
+    assert shown("/", accepted) == (expected, "ltr")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"), [("iw", "he"), ("in", "id"), ("pt-BR", "pt"), ("sv-FI", "sv"), ("nn", "en")]
+)
+def test_other_names_of_a_language_lead_to_it(accepted: str, expected: str) -> None:
+    assert shown("/", accepted)[0] == expected
+
+
+def test_languages_are_called_as_they_call_themselves() -> None:
+    names = {tag: interface.own_name(tag) for tag in interface.languages()}
+    assert (names["zh"], names["zh-Hant"]) == ("简体中文", "繁體中文")
+    assert (names["it"], names["ar"], names["ja"]) == ("Italiano", "العربية", "日本語")
+    assert len(set(names.values())) == len(names)
 
 
 # --- addresses -----------------------------------------------------------------------------------------
@@ -182,6 +224,21 @@ def test_another_collection_is_one_of_documents() -> None:
     assert wording_for("en", "book", "books")("results", count=3) == "3 books"
 
 
+def test_some_words_are_those_of_a_collection_of_films() -> None:
+    assert wording_for("en", "film", "films")("document.people") == "Cast and crew"
+    assert wording_for("en", "book", "books")("document.people") == "People"
+    assert wording_for("it", "film", "films")("document.related") == "Film correlati"
+    assert wording_for("it", "book", "books")("document.related") == "Titoli correlati"
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_a_genre_is_found_by_what_the_page_calls_it(language: str) -> None:
+    read = catalogue.read(language, "film")
+    named = {value: {name.casefold() for name in (value, *others)} for value, others in FILM_GENRES}
+    unknown = [value for value, names in named.items() if read[f"genre.{value}"].casefold() not in names]
+    assert unknown == []
+
+
 def test_an_admins_words_stay_as_they_are() -> None:
     settings = replace(Settings(), site_name="Kino {a} <b>")
     text = fake_client(FakeSearcher(settings=settings)).get("/?ui=it").text
@@ -229,6 +286,15 @@ def test_a_title_that_cannot_be_read_is_shown_in_latin_letters() -> None:
 @pytest.mark.parametrize("language", ALL)
 def test_a_catalogue_has_no_fault(language: str) -> None:
     assert translating.faults(language) == []
+
+
+@pytest.mark.parametrize("language", ["en", *ALL])
+def test_what_is_read_aloud_holds_what_is_seen(language: str) -> None:
+    """WCAG 2.5.3: who dictates says what stands on the link."""
+    words = wording_for(language, "film", "films")
+    removed = str(words("filters.remove", facet="Facet", value="Value"))
+    assert re.search(r"Facet\W+Value", removed), removed
+    assert re.search(r"\b2\b", str(words("pages.page", page="2")))
 
 
 @pytest.mark.parametrize("language", ALL)

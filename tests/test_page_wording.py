@@ -44,9 +44,10 @@ def used() -> set[str]:
 
 
 def bases() -> set[str]:
-    """Keys of the table, plural forms as one."""
+    """Keys of the table, plural forms as one, whatever the collection is of."""
     ends = tuple(f".{category}" for category in PLURAL_CATEGORIES)
-    return {key.rpartition(".")[0] if key.endswith(ends) else key for key in TEXTS}
+    keys = {key.partition("@")[0] for key in TEXTS}
+    return {key.rpartition(".")[0] if key.endswith(ends) else key for key in keys}
 
 
 def test_every_word_that_is_used_is_in_the_table() -> None:
@@ -149,3 +150,19 @@ def test_the_table_knows_the_genres_of_the_default_configuration() -> None:
 def test_values_are_escaped_and_texts_are_not() -> None:
     assert ENGLISH("none.heading", query="<b>") == "Nothing found for &lt;b&gt;"
     assert "<span>" in ENGLISH("second.shown", query="x", kind="y")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "descending", "expected"),
+    [
+        ("title", "Title", False, "Title, A–Z"),
+        ("title", "Title", True, "Title, Z–A"),
+        ("year", "Year", True, "Year, newest first"),
+        ("year", "Year", False, "Year, oldest first"),
+        ("rating", "Rating", True, "Rating, highest first"),
+        ("pages", "Pages & more", False, "Pages &amp; more, lowest first"),
+        ("year", "Season", True, "Season, highest first"),
+    ],
+)
+def test_an_order_says_what_comes_first(name: str, label: str, descending: bool, expected: str) -> None:
+    assert ENGLISH.order(name, label, descending=descending) == expected

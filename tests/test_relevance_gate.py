@@ -8,14 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from indexer.build import BuildReport, build
+from indexer.cli import main
 from indexer.document import Refusal
 from indexer.dump import DumpFeed, dump
 from indexer.feed import Feed
 from indexer.progress import NoProgress
 from indexer.relevance_gate import Expectation, RelevanceVeto, read_expectations
-from indexer.update import update
+from indexer.update import delete, update
 from search.configuration import Relevance, Settings, load_settings
 from search.errors import ConfigurationError
 from search.index.generations import Generations
@@ -66,6 +68,9 @@ class Collection:
         searcher = Searcher.open(self.index, Settings())
         return [hit.id for hit in searcher.search(SearchRequest(q=query)).hits]
 
+    def live(self) -> str:
+        return Generations(self.index).live()
+
     def left(self) -> list[str]:
         return sorted(path.name for path in (self.index / "generations").iterdir())
 
@@ -109,6 +114,51 @@ def test_a_veto_leaves_the_old_generation_and_nothing_else(
     assert collection.left() == [before]
     assert Generations(collection.index).live() == before
     assert collection.found("mosca") == ["treno"]
+
+
+def test_a_deletion_is_asked_too(collection: Collection) -> None:
+    before = collection.build().generation
+    with pytest.raises(RelevanceVeto):
+        delete(["treno"], index=collection.index, settings=collection.settings())
+    assert collection.left() == [before]
+    report, unknown = delete(
+        ["treno", "x"], index=collection.index, settings=collection.settings(), force=True
+    )
+    assert (report.deleted, unknown, report.relevance is not None) == (1, ["x"], True)
+    assert delete(["mare"], index=collection.index)[0].relevance is None
+
+
+def test_a_rollback_is_asked_too(collection: Collection, tmp_path: Path) -> None:
+    collection.write(FILMS[1:])
+    collection.build(force=True)
+    collection.write(FILMS)
+    live = collection.build().generation
+    (tmp_path / "search.toml").write_text('[relevance]\nfile = "wanted.tsv"\n')
+
+    def rollback(*options: str) -> Result:
+        where = ["--index", str(collection.index), "--config", str(tmp_path / "search.toml")]
+        return CliRunner().invoke(main, ["rollback", *where, *options])
+
+    vetoed = rollback()
+    assert (vetoed.exit_code, collection.live()) == (1, live)
+    assert "wanted.tsv:1: 'treni mosca'" in vetoed.stderr
+    forced = rollback("--force", "--json")
+    assert (forced.exit_code, collection.live()) == (1, "000001")
+    assert json.loads(forced.stdout)["relevance"]["passed"] is False
+
+
+def test_a_rollback_from_what_cannot_be_served_is_not_refused(collection: Collection, tmp_path: Path) -> None:
+    collection.write(FILMS[1:])
+    collection.build(force=True)
+    collection.write(FILMS)
+    live = collection.build().generation
+    segment = next((collection.index / "generations" / live).glob("*.mls"))
+    segment.write_bytes(b"rotten")
+    (tmp_path / "search.toml").write_text('[relevance]\nfile = "wanted.tsv"\n')
+    where = ["--index", str(collection.index), "--config", str(tmp_path / "search.toml")]
+    result = CliRunner().invoke(main, ["rollback", *where])
+    assert (result.exit_code, collection.live()) == (1, "000001"), result.output
+    assert "'treni mosca'" in result.stderr
 
 
 def test_a_first_build_that_is_refused_leaves_no_index(collection: Collection) -> None:

@@ -86,6 +86,40 @@ def test_nothing_changed_makes_no_generation(collection: Collection) -> None:
     assert Generations(collection.index).finished() == [before]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"id": "one", "title": "Early light"}, {"id": "one", "title": "First light"}],
+        [{"id": "one", "title": title} for title in ("First light", "Early light", "First light")],
+        [{"id": "one", "title": title} for title in ("A", "B", "A", "First light")],
+    ],
+    ids=["twice", "there-and-back", "four-times"],
+)
+def test_an_id_that_comes_twice_makes_no_generation_again(
+    collection: Collection, rows: list[dict[str, object]]
+) -> None:
+    two: dict[str, object] = {"id": "two", "title": "Second wind"}
+    collection.write("a.jsonl", [*rows, two])
+    before = collection.build().generation
+    report = collection.update()
+    assert (report.generation, report.changed, report.unchanged) == (before, 0, 3)
+    assert report.duplicates == len(rows) - 1
+    collection.write("a.jsonl", [*rows, {"id": "two", "title": "Second sight"}])
+    report = collection.update()
+    assert (report.changed, report.unchanged, report.deleted) == (1, 2, 0)
+    assert collection.held() == {"one": "First light", "two": "Second sight", "three": "Third man"}
+    assert collection.update().generation == report.generation
+
+
+def test_an_empty_source_is_kept_if_asked(collection: Collection) -> None:
+    collection.build()
+    for path in collection.folder.iterdir():
+        path.unlink()
+    kept = update(collection.feed(), index=collection.index, settings=SETTINGS, keep_empty=True)
+    assert (kept.deleted, kept.documents) == (0, 3)
+    assert collection.update().deleted == 3
+
+
 def test_update_of_one_file_keeps_the_others(collection: Collection) -> None:
     collection.build()
     extra = collection.folder.parent / "extra.jsonl"

@@ -139,9 +139,9 @@ def test_marks_are_marks() -> None:
 
 def test_why_it_matched_is_said_when_it_cannot_be_seen() -> None:
     assert (
-        "Matched by the name in another script, letters without their accents" in page("/?q=barbiere").words()
+        "Found by: the name in another script, letters without their accents" in page("/?q=barbiere").words()
     )
-    assert "Matched by" not in page("/?q=treno").text
+    assert "Found by:" not in page("/?q=treno").text
 
 
 class Changed(FakeSearcher):
@@ -164,10 +164,10 @@ def found_by_another_title(**more: Any) -> FakeSearcher:
 def test_the_other_title_is_shown_below_the_title() -> None:
     html = fake_client(found_by_another_title()).get("/?q=brick").get_data(as_text=True)
     assert (
-        '<p class="original"><span class="hidden">Found by the title: </span>'
+        '<p class="original"><span class="hidden">Found by this title: </span>'
         '<bdi lang="fr" dir="ltr"><mark>Le</mark> <mark>Château</mark></bdi></p>'
     ) in html
-    assert "Matched by" not in html
+    assert "Found by:" not in html
 
 
 def test_an_original_title_is_not_shown_twice() -> None:
@@ -191,12 +191,12 @@ def test_a_reader_of_the_script_needs_no_other_title() -> None:
 
 def test_a_way_beside_the_other_title_is_still_said() -> None:
     found = page("/?q=brick", found_by_another_title(matched_by=("romanized", "alias")))
-    assert "Matched by the name in another script" in found.words()
+    assert "Found by: the name in another script" in found.words()
     assert "another title" not in found.text
 
 
 def test_a_hit_without_any_mark_says_where_it_was_found() -> None:
-    said = "Found in the people or other details"
+    said = "Found among the people or in other details"
     assert said in page("/?q=brick", Changed(matched_by=("exact",))).words()
     assert said not in page("/?q=brick", Changed(matched_by=())).words()
     assert said not in page("/?q=brick", Changed(matched_by=("exact",), title_html="<mark>A</mark>")).words()
@@ -204,11 +204,11 @@ def test_a_hit_without_any_mark_says_where_it_was_found() -> None:
 
 def test_second_try_is_announced_with_a_way_back() -> None:
     found = page("/?q=cnfkrth&genre=Drama")
-    assert "Showing results for лобанов (keyboard layout)." in found.words()
+    assert "Showing results for лобанов (keyboard layout switched)." in found.words()
     assert "/?q=cnfkrth&genre=Drama&exact=1" in found.links()
     literal = page("/?q=cnfkrth&exact=1")
     assert "Showing results" not in literal.text
-    assert "Only the words exactly as typed" in literal.words()
+    assert "Showing exact matches only" in literal.words()
 
 
 def test_filters_are_check_boxes_of_the_search_form() -> None:
@@ -298,8 +298,12 @@ def test_nothing_found_helps_with_searches_that_find_something() -> None:
     ("address", "offer", "link"),
     [
         ("/?q=treno&genre=Comedy", "Search without the filters: 1 film", "/?q=treno"),
-        ("/?q=treno&genre=History&country=FR", "Without Country France: 1 film", "/?q=treno&genre=History"),
-        ('/?q="treno"', "Without quotation marks and other signs, treno: 1 film", "/?q=treno"),
+        (
+            "/?q=treno&genre=History&country=FR",
+            "Without the filter “Country: France”: 1 film",
+            "/?q=treno&genre=History",
+        ),
+        ('/?q="treno"', "Without quotation marks and other signs (treno): 1 film", "/?q=treno"),
         ("/?q=treno+brick&exact=1", "Only treno: 1 film", "/?q=treno&exact=1"),
         ("/?q=cnfkrth&exact=1", "With other spellings and forms allowed: 1 film", "/?q=cnfkrth"),
     ],
@@ -354,7 +358,7 @@ def test_document_page_has_everything() -> None:
         "Поезд идёт в Москву",
         "Torino",
         "November 27, 2013",
-        "as stated in the source",
+        "according to the source",
         "Similar films",
         "Latest films",
         "No such film",

@@ -206,6 +206,8 @@ SECOND_TRIES = {"fantmas": ("spelling", "fantÃ´mas"), "cnfkrth": ("keyboard", "Ð
 class FakeSearcher:
     """`films` in their given order; `generation_id` may be changed to play a new index."""
 
+    problem = ""
+
     def __init__(self, films: Sequence[StoredDocument] = FILMS, settings: Settings | None = None) -> None:
         self.films = list(films)
         self.settings = settings or Settings()

@@ -30,6 +30,7 @@ from web import (
     limits,
     meilisearch,
     metrics,
+    own_host,
     pages,
     query_log,
     repeats,
@@ -77,6 +78,7 @@ def create_app(web: WebSettings, open_searcher: Callable[[Path, Settings], Searc
     errors.install(app)
     for room in (api, discovery, documentation, health, pages, meilisearch):
         app.register_blueprint(room.blueprint)
+    app.wsgi_app = own_host.OwnHost(app.wsgi_app, web.public_url)  # type: ignore[method-assign]
     app.wsgi_app = headers.SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
     found = (app.extensions["service"], app.extensions["metrics"], limit, query_log.of_application(app))
     app.wsgi_app = direct.DirectSearch(app.wsgi_app, *found)  # type: ignore[method-assign]

@@ -258,6 +258,7 @@ class Ready(Answer):
     status: Literal["ready"]
     generation: str
     documents: Count
+    warning: str | None = Field(None, description="The live generation cannot be used; an older one answers.")
 
 
 #: Every model of an answer. What stands here is described by name.

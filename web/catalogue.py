@@ -5,6 +5,8 @@ Flask-Babel and every tool for translators reads. `msgctxt` is the key of the te
 `msgid` its English. A text about the documents of a collection is there twice, with `@film` and with
 `@document` behind its key: translators then need not build sentences around a word whose case and
 number they do not know, and a collection of something else than films is one of documents.
+
+Which of the catalogues a reader of some language is served with is told here, too: see `wider`.
 """
 
 from __future__ import annotations
@@ -43,6 +45,30 @@ PLURAL_FORMS: dict[str, tuple[int, str]] = {
     "pt": (2, "(n > 1)"),
     "tr": (2, "(n != 1)"),
 }
+#: Tags of readers → what catalogues are called, where cutting off the end does not lead there. Spoken
+#: forms of Chinese are read in the script of most who speak them.
+OTHER_TAGS: dict[str, str] = {
+    "cmn": "zh",
+    "cmn-Hant": "zh-Hant",
+    "cmn-TW": "zh-Hant",
+    "hak": "zh-Hant",
+    "in": "id",
+    "iw": "he",
+    "nan": "zh-Hant",
+    "nan-Hans": "zh",
+    "nn": "nb",
+    "no": "nb",
+    "wuu": "zh",
+    "yue": "zh-Hant",
+    "yue-CN": "zh",
+    "yue-Hans": "zh",
+    "zh-cmn-Hant": "zh-Hant",
+    "zh-HK": "zh-Hant",
+    "zh-min-nan": "zh-Hant",
+    "zh-MO": "zh-Hant",
+    "zh-TW": "zh-Hant",
+    "zh-yue": "zh-Hant",
+}
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 #: Numbers that reach every form of every language.
 NUMBERS = (*range(201), 1000, 1_000_000)
@@ -72,6 +98,23 @@ def texts() -> tuple[Text, ...]:
 def languages() -> tuple[str, ...]:
     """The languages that have a catalogue, as BCP 47 tags; not English, which needs none."""
     return tuple(sorted(path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")))
+
+
+def wider(tag: str) -> tuple[str, ...]:
+    """Whose texts a reader of `tag` can read, the nearest first. Before a tag is cut its other name is tried.
+
+    >>> wider("zh-TW")
+    ('zh-TW', 'zh-Hant', 'zh')
+    """
+    found = []
+    parts = tag.split("-")
+    while parts:
+        shorter = "-".join(parts)
+        found.append(shorter)
+        if shorter in OTHER_TAGS:
+            found.append(OTHER_TAGS[shorter])
+        parts.pop()
+    return tuple(dict.fromkeys(found))
 
 
 def path_of(language: str) -> Path:
@@ -132,6 +175,8 @@ def plural_forms(language: str) -> tuple[int, str]:
 
 def _texts() -> Iterator[Text]:
     for key, text in TEXTS.items():
+        if "@" in key:
+            continue  # with the text that it takes the place of
         base, _, category = key.rpartition(".")
         is_plural = category in ("one", "other") and f"{base}.one" in TEXTS
         if key.startswith(ENGLISH_ONLY) or (is_plural and category == "one"):
@@ -139,11 +184,13 @@ def _texts() -> Iterator[Text]:
         forms = (TEXTS[f"{base}.one"], text) if is_plural else (text,)
         named = base if is_plural else key
         note = _note(named)
-        if "{noun" not in "".join(forms):
+        own = {end: TEXTS[f"{named}@{end}"] for end in NOUNS if f"{named}@{end}" in TEXTS}
+        if not own and "{noun" not in "".join(forms):
             yield Text(named, forms, note)
             continue
         for end, nouns in NOUNS.items():
-            yield Text(f"{named}@{end}", tuple(_with_nouns(form, nouns) for form in forms), note)
+            english = (own[end],) if end in own else forms
+            yield Text(f"{named}@{end}", tuple(_with_nouns(form, nouns) for form in english), note)
 
 
 def _with_nouns(text: str, nouns: tuple[str, str]) -> str:
@@ -174,7 +221,7 @@ def place_of(expression: str) -> Callable[[int], int]:
 
 
 def nouns_of(singular: str, plural: str) -> str:
-    """Which of `NOUNS` a collection's own words are."""
+    """Which of `NOUNS` a collection's own words are; `ANY_NOUN` if none."""
     return next((end for end, nouns in NOUNS.items() if nouns == (singular, plural)), ANY_NOUN)
 
 

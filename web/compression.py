@@ -27,7 +27,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 _TYPES = re.compile(
     r"(text/|image/svg\+xml|application/(json|javascript|xml|[a-z0-9.-]+\+(json|xml)))", re.IGNORECASE
 )
-_WEIGHT = re.compile(r"\s*;\s*q=0(\.0*)?\s*$", re.IGNORECASE)
+_WEIGHT = re.compile(r";\s*q=0(\.0*)?\s*$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

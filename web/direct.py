@@ -8,12 +8,11 @@ Flask and is worded there; the two ways give the same answers, which is tested.
 
 from __future__ import annotations
 
+import codecs
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
-
-import werkzeug.urls
+from urllib.parse import parse_qsl, quote
 
 from search.errors import RequestError
 from search.request import SearchRequest
@@ -23,40 +22,33 @@ from web.api import page_links, searched, takes
 from web.caching import CACHE_CONTROL, VARY, asked_in, may_be_kept
 from web.compression import FAST, packed_answer, takes_gzip
 from web.headers import security_headers
-from web.limits import FAILURE, Limits
-from web.metrics import Metrics
+from web.limits import FAILURE
 from web.params import Given, languages_of_header, search_request
-from web.query_log import AskedQuery, QueryLog
+from web.query_log import AskedQuery
 from web.serialize import JSON, json_bytes
-from web.service import Service
+from web.short_way import ShortWay
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PATH = "/api/v1/search"
 _ENDPOINT = "api.search"
 _SECURITY = security_headers(200, JSON)
-#: What Werkzeug registers for bytes that are no UTF-8, so that both ways read them alike.
-_ERRORS = "werkzeug.url_quote"
-assert werkzeug.urls is not None
+#: Bytes of an address that are no UTF-8 stay as they were written, `%ED`: so Flask's `request.args` reads
+#: them, and both ways must read alike.
+_AS_WRITTEN = "web.as-written"
 
 
-class DirectSearch:
+def _as_written(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return quote(error.object[error.start : error.end], safe=""), error.end
+
+
+codecs.register_error(_AS_WRITTEN, _as_written)
+
+
+class DirectSearch(ShortWay):
     """WSGI: answers plain searches, hands everything else to `inner`."""
-
-    def __init__(
-        self,
-        inner: WSGIApplication,
-        service: Service,
-        metrics: Metrics,
-        limits: Limits,
-        query_log: QueryLog | None = None,
-    ) -> None:
-        self._inner = inner
-        self._query_log = query_log
-        self._service = service
-        self._metrics = metrics
-        self._limits = limits
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -73,14 +65,8 @@ class DirectSearch:
             answer = None
         if answer is None:
             return self._inner(environ, start_response)
-        seconds = time.perf_counter() - started
-        request_id = request_log.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        noted = answer.noted
-        if self._query_log is not None:
-            self._query_log.add(noted.pop("asked", ()))
-        self._metrics.count_request("GET", PATH, 200, seconds)
-        request_log.write(request_id, "GET", PATH, 200, seconds, noted)
-        timing = request_log.server_timing(noted["search_ms"], seconds)
+        request_id, seconds = self._finish(environ, PATH, 200, started, answer.noted)
+        timing = request_log.server_timing(answer.noted["search_ms"], seconds)
         own = [("Server-Timing", timing), ("X-Request-ID", request_id)]
         start_response("200 OK", [*answer.stated, *answer.added, *own])
         return [answer.body]
@@ -98,7 +84,7 @@ class DirectSearch:
         ):
             return None
         given: Given = {}
-        for name, value in parse_qsl(text, keep_blank_values=True, errors=_ERRORS):
+        for name, value in parse_qsl(text, keep_blank_values=True, errors=_AS_WRITTEN):
             given.setdefault(name, []).append(value)
         accepted = languages_of_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         try:

@@ -70,6 +70,11 @@ def _date(value: Any, words: Wording) -> str:
     return words.date(str(value))
 
 
+def _status(value: Any, _words: Wording) -> str:
+    """That a work is out goes without saying."""
+    return "" if str(value).casefold() == "released" else str(value)
+
+
 def _hidden(_value: Any, _words: Wording) -> str:
     return ""
 
@@ -80,8 +85,13 @@ FORMATS: dict[str, Callable[[Any, Wording], str]] = {
     "rating": _rating,
     "votes": _votes,
     "date": _date,
+    "status": _status,
     "popularity": _hidden,
 }
+#: Keys besides facets whose values are codes; see `configuration.Facet.codes`.
+CODES: dict[str, str] = {"spoken_languages": "language"}
+#: End of keys that say where the value of another key is from: for programs.
+_ORIGIN = "_from"
 
 #: Keys with a place of their own on the page, besides the facts.
 PLACED = frozenset({"original_title", "people", "also_known_as", "related", "tagline"})
@@ -119,6 +129,8 @@ def facts(fields: Mapping[str, Any], settings: Settings, words: Wording) -> tupl
     found = []
     for name in names:
         if name in PLACED or (name == "date" and not _adds_to_year(fields)):
+            continue
+        if name.endswith(_ORIGIN) and name.removesuffix(_ORIGIN) in fields:
             continue
         values = _values(name, fields[name], settings, words)
         if values:
@@ -167,7 +179,7 @@ def _values(name: str, value: Any, settings: Settings, words: Wording) -> tuple[
     entries = value if isinstance(value, list | tuple) else [value]
     in_words = FORMATS.get(name)
     facet = settings.facet(name)
-    codes = facet.codes if facet else ("language" if name == settings.prior else "")
+    codes = facet.codes if facet else ("language" if name == settings.prior else CODES.get(name, ""))
     found = []
     for entry in entries:
         if entry is None or entry == "" or isinstance(entry, Mapping | list):

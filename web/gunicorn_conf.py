@@ -6,7 +6,8 @@ master (SIGUSR2, or a restart), not SIGHUP; SEARCH_PRELOAD=0 gives each worker i
 
 Sync workers, because only they have a hard deadline (a signal reaches the main thread only) and
 because searching is computing: threads would add no speed. A buffering proxy belongs in front:
-slow clients hold a sync worker.
+slow clients hold a sync worker. `deploy/` has one, and the units of systemd, whose socket stays open
+while this process is replaced.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import gc
 import json
 import os
 import resource
+import select
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,8 @@ _PORT = os.environ.get("PORT") or "8000"
 bind = os.environ.get("BIND") or f"127.0.0.1:{_PORT}"
 worker_class = "sync"
 workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)) + 1)
-# Longer queues only make everyone wait; what does not fit is refused at once by the kernel or the proxy.
+# Longer queues only make everyone wait. What does not fit is refused at once where BIND is a socket file
+# (unix:/run/…); over TCP the kernel is silent, and callers try again after a second, then three.
 backlog = 64
 # The application's own deadline is 2 seconds; this is the net below it.
 timeout = 10
@@ -92,6 +96,8 @@ def _write_problem(sock: Any, status: int, reason: str, message: str) -> None:
 
 gunicorn.util.write_error = _write_problem
 
+#: As `web/limits.py` has it; not imported for the same reason.
+_OUT_OF_MEMORY = "web.out_of_memory"
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _OWNER = "SEARCH_METRICS_OWNER"
 
@@ -139,6 +145,35 @@ def when_ready(server: Any) -> None:
         gc.freeze()
 
 
+#: Where new workers tell the master at a reload that they are ready: a pipe's end, while there is one.
+_ready_pipe: int | None = None
+#: Seconds that a reload waits for new workers before the old ones go all the same.
+_READY_WITHIN = 10.0
+
+
+def on_reload(server: Any) -> None:
+    """Old workers go when the new ones are ready, not when they begin to get ready (a second, on a busy
+    machine): the queue in front of us is short, and what does not fit is refused."""
+    global _ready_pipe
+    told, _ready_pipe = os.pipe()
+    expected = server.cfg.workers
+
+    def kill_old_workers_later() -> None:
+        global _ready_pipe
+        del server.manage_workers
+        end, ready = time.monotonic() + _READY_WITHIN, 0
+        while ready < expected and select.select([told], [], [], max(0.0, end - time.monotonic()))[0]:
+            ready += len(os.read(told, expected))
+        for descriptor in (told, _ready_pipe):
+            if descriptor is not None:
+                os.close(descriptor)
+        _ready_pipe = None
+        server.manage_workers()
+
+    # What a reload calls next, once it has started new workers.
+    server.manage_workers = kill_old_workers_later
+
+
 def post_worker_init(worker: Any) -> None:
     """The tables of languages stay as long as the process: the garbage collector need not look through
     them in the middle of an answer (0.1 s of 18,000 films' slowest first answer became 0.05)."""
@@ -147,17 +182,46 @@ def post_worker_init(worker: Any) -> None:
         service.try_to_open()
     gc.collect()
     gc.freeze()
+    _limit_memory(int(os.environ.get("SEARCH_WORKER_MEMORY_MB") or 2048))
+    if _ready_pipe is not None:
+        os.write(_ready_pipe, b".")
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Memory runs out as one failed request, not as the machine.
+
+    Counts what is this worker's own (RLIMIT_DATA, Linux 4.7), from what it has when it is ready: the index
+    is mapped and does not count, so that its size, and a second one while generations change, are no matter.
+    """
+    held = _own_memory()
+    if megabytes and held:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        size = held + megabytes * 1024 * 1024
+        if hard == resource.RLIM_INFINITY or size <= hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
+
+
+def _own_memory() -> int:
+    """Bytes of memory that only this process has and may write; 0 where the system does not tell."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), 0)
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Memory runs out as one failed request, not as the machine.
-
-    Off by default: the index is mapped and counts too, so the right size depends on it.
-    """
+    """A hard limit of the admin's choice on all memory, the mapped index included."""
     megabytes = int(os.environ.get("SEARCH_WORKER_ADDRESS_SPACE_MB") or 0)
     if megabytes:
         size = megabytes * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def post_request(worker: Any, request: Any, environ: dict[str, Any], response: Any) -> None:
+    """A worker that ran out of memory has answered; another one with less on its mind takes its place."""
+    if _OUT_OF_MEMORY in environ:
+        worker.alive = False
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -24,27 +24,35 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """The index is open and answers; else the error layer says 503."""
+    """The index is open and answers; else the error layer says 503. What an older generation answers is
+    an answer: 200, with a warning."""
     searcher = service().searcher()
     results = searcher.search(_PROBE)
-    return json_response({"status": "ready", "generation": searcher.generation(), "documents": results.total})
+    said = {"status": "ready", "generation": searcher.generation(), "documents": results.total}
+    if searcher.problem:
+        # What exactly is wrong stands in the log: it names files.
+        said["warning"] = "the live generation cannot be used; this is the newest that can"
+    return json_response(said)
 
 
 @blueprint.get("/metrics")
 def exposition() -> Response:
     """Prometheus' text format."""
-    generation, built = _generation()
-    return Response(metrics().exposition(generation, built), content_type=CONTENT_TYPE)
+    generation, built, fallen_back = _generation()
+    text = metrics().exposition(generation, built, fallen_back=fallen_back)
+    return Response(text, content_type=CONTENT_TYPE)
 
 
-def _generation() -> tuple[str, float | None]:
-    """The live generation and when it was built, as far as that can be told: counters must always be."""
+def _generation() -> tuple[str, float | None, bool]:
+    """The generation that answers, when it was built, and whether it does so in place of the live one, as
+    far as that can be told: counters must always be."""
     try:
-        generation = service().searcher().generation()
+        searcher = service().searcher()
+        generation, fallen_back = searcher.generation(), bool(searcher.problem)
     except IndexUnavailable:
-        return "", None
+        return "", None, False
     try:
         manifest = service().web.index / "generations" / generation / "manifest.json"
-        return generation, manifest.stat().st_mtime
+        return generation, manifest.stat().st_mtime, fallen_back
     except OSError:
-        return generation, None
+        return generation, None, fallen_back

@@ -7,7 +7,6 @@ page only; `lang`, the languages a visitor reads, is about the order of the resu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,16 +24,8 @@ ENGLISH = "en"
 _IN_WORDS = frozenset(
     ("pages.search", "pages.facet", "pages.document", "documentation.page", "discovery.feed_of_results")
 )
-#: What browsers say → what catalogues are called, where cutting off the end does not lead there.
-_OTHER_TAGS: dict[str, str] = {
-    "in": "id",
-    "iw": "he",
-    "nn": "nb",
-    "no": "nb",
-    "zh-HK": "zh-Hant",
-    "zh-MO": "zh-Hant",
-    "zh-TW": "zh-Hant",
-}
+#: What languages call themselves, where CLDR tells two of the list apart by brackets.
+_OWN_NAMES: dict[str, str] = {"zh": "简体中文", "zh-Hant": "繁體中文"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +47,7 @@ def languages() -> tuple[str, ...]:
 @lru_cache(maxsize=128)
 def own_name(tag: str) -> str:
     """What a language calls itself, as it stands in a list."""
-    name = catalogue.locale_of(tag).get_display_name() or tag
+    name = _OWN_NAMES.get(tag) or catalogue.locale_of(tag).get_display_name() or tag
     return name[0].upper() + name[1:]
 
 
@@ -149,15 +140,4 @@ def _accepted(header: str) -> str:
 
 def _known(tag: str) -> str | None:
     """The language of the interface that serves a reader of `tag`."""
-    return next((one for one in _wider(tag) if one in languages()), None)
-
-
-def _wider(tag: str) -> Iterator[str]:
-    """`zh-Hant-TW`, `zh-Hant`, `zh`; before a tag is cut its other name is tried."""
-    parts = tag.split("-")
-    while parts:
-        shorter = "-".join(parts)
-        yield shorter
-        if shorter in _OTHER_TAGS:
-            yield _OTHER_TAGS[shorter]
-        parts.pop()
+    return next((one for one in catalogue.wider(tag) if one in languages()), None)

@@ -2,22 +2,33 @@
 
 In this order: the size of the address, how long the request already waited in front of us, requests per
 second of one address, requests at once in this process, and a deadline on the answer itself. The
-body's size is Flask's `MAX_CONTENT_LENGTH`. Each refusal is counted with its reason. Repeats answered
-from memory (`repeats`) are over before they could be in anybody's way: for them only waiting and rate count.
+body's size is Flask's `MAX_CONTENT_LENGTH`. Memory is limited by `gunicorn_conf.py`; running out of it is
+one refusal here. Each refusal is counted with its reason. Repeats answered from memory (`repeats`) are over
+before they could be in anybody's way: for them only waiting and rate count.
 """
 
 from __future__ import annotations
 
+import logging
 import signal
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestURITooLarge, ServiceUnavailable, TooManyRequests
+from flask import Flask, Response, current_app, g, request
+from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestURITooLarge,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 from search.errors import DeadlineExceeded
 from web.metrics import metrics
@@ -27,8 +38,15 @@ from web.settings import WebSettings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+logger = logging.getLogger("web")
+
 #: Key of `environ`: the exception that ended a request in front of Flask, which words it.
 FAILURE = "web.failure"
+#: Key of `environ`: there was no memory for this answer. `gunicorn_conf.py` then replaces the worker.
+OUT_OF_MEMORY = "web.out_of_memory"
+#: Seconds between two attempts to stop one answer, and how many there are.
+_AGAIN = 0.1
+_ATTEMPTS = 10
 #: Those that watch us must get an answer when nobody else does.
 UNLIMITED_ENDPOINTS = frozenset({"health.alive", "health.exposition", "static"})
 
@@ -37,11 +55,13 @@ class Deadline:
     """Stops the answer after so many seconds, by SIGALRM.
 
     A signal reaches only the main thread: gunicorn's `sync` workers have no other. In any
-    other thread there is no deadline but the worker timeout.
+    other thread there is no deadline but the worker timeout. The signal comes again until the clock is
+    stopped: an exception that is raised inside a destructor or a log handler is lost there.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._attempts = 0
 
     def start(self) -> bool:
         """Start the clock; whether there is one, which must be stopped."""
@@ -50,13 +70,21 @@ class Deadline:
         # Setting the handler costs more than asking for it; it stays: without a timer nobody calls it.
         if signal.getsignal(signal.SIGALRM) != self._expire:
             signal.signal(signal.SIGALRM, self._expire)
-        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+        self._attempts = 0
+        signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN)
         return True
 
     def stop(self) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _expire(self, _number: int, _frame: FrameType | None) -> None:
+        self._attempts += 1
+        # The first one may have arrived, and is just being answered.
+        arrived = isinstance(sys.exc_info()[1], DeadlineExceeded)
+        if arrived or self._attempts >= _ATTEMPTS:
+            self.stop()
+        if arrived:
+            return
         raise DeadlineExceeded(f"the query took longer than {self._seconds:g} seconds")
 
 
@@ -78,6 +106,9 @@ class Limits:
         # Registered last of all hooks, so run first: nothing after the answer can still be stopped.
         app.after_request(self._stop_clock)
         app.teardown_request(self._end)
+        app.register_error_handler(MemoryError, _out_of_memory)
+        app.register_error_handler(ParseException, _not_http)
+        app.register_error_handler(NoMoreData, _not_http)
 
     def admit(self, environ: WSGIEnvironment) -> bool:
         """Whether a request may be answered, as far as waiting and rate go; it is counted if so.
@@ -102,13 +133,17 @@ class Limits:
             clock_runs = self._deadline.start()
             yield True
         finally:
-            if clock_runs:
-                self._deadline.stop()
-            self._slots.release()
+            try:
+                if clock_runs:
+                    self._deadline.stop()
+            finally:
+                # The signal may come even here; a place lost would be lost for good.
+                self._slots.release()
 
     def _begin(self) -> None:
         if FAILURE in request.environ:
             # It was counted, and failed, on the short way.
+            self._deadline.stop()
             raise request.environ[FAILURE]
         if len(request.query_string) > self._web.max_query_string_bytes:
             raise RequestURITooLarge()
@@ -125,13 +160,16 @@ class Limits:
         g.clock_runs = self._deadline.start()
 
     def _stop_clock(self, response: Response) -> Response:
-        if g.pop("clock_runs", False):
+        # Stopped first, forgotten then: the signal may come in between, and this is then called again.
+        if g.get("clock_runs", False):
             self._deadline.stop()
+            g.clock_runs = False
         return response
 
     def _end(self, _error: BaseException | None) -> None:
-        if g.pop("clock_runs", False):
+        if g.get("clock_runs", False):
             self._deadline.stop()
+            g.clock_runs = False
         slot = g.pop("slot", None)
         if slot is not None:
             metrics().request_ended()
@@ -145,6 +183,21 @@ def _check_rate(rate: RateLimit | None) -> None:
     if seconds:
         metrics().count_refusal("rate")
         raise TooManyRequests(retry_after=max(1, round(seconds)))
+
+
+def _not_http(_error: Exception) -> Response | HTTPException:
+    """A body in chunks that are none, or that ends early: noticed by the server while the body is read."""
+    return cast("Response | HTTPException", current_app.handle_user_exception(BadRequest()))
+
+
+def _out_of_memory(error: MemoryError) -> Response | HTTPException:
+    """One answer was too large for this process: that one fails, as overload and not as a defect."""
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    # What the broken-off answer holds is given back before another one is made.
+    traceback.clear_frames(error.__traceback__)
+    request.environ[OUT_OF_MEMORY] = True
+    logger.error("out of memory: %s", ", ".join(f"{frame.filename}:{frame.lineno}" for frame in where))
+    return cast("Response | HTTPException", current_app.handle_user_exception(_overloaded("memory")))
 
 
 def _overloaded(reason: str) -> ServiceUnavailable:

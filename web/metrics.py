@@ -119,22 +119,31 @@ class Metrics:
     def request_ended(self) -> None:
         self._running.dec()
 
-    def exposition(self, generation: str = "", built: float | None = None) -> bytes:
-        """The text for `/metrics`. `generation` is the one that answers, `built` when it was (Unix time)."""
+    def exposition(
+        self, generation: str = "", built: float | None = None, *, fallen_back: bool = False
+    ) -> bytes:
+        """The text for `/metrics`. `generation` is the one that answers, `built` when it was (Unix time);
+        `fallen_back`: in place of the live one, which cannot be used."""
         if self._directory is None:
             counted = generate_latest(self._registry)
         else:
             everyone = CollectorRegistry()
             MultiProcessCollector(everyone, path=str(self._directory))  # type: ignore[no-untyped-call]
             counted = generate_latest(everyone)
-        return counted + _of_generation(generation, built)
+        return counted + _of_generation(generation, built, fallen_back=fallen_back)
 
 
-def _of_generation(generation: str, built: float | None) -> bytes:
+def _of_generation(generation: str, built: float | None, *, fallen_back: bool) -> bytes:
     """What is true of the index now, whichever worker is asked."""
     now = CollectorRegistry()
     available = Gauge("search_index_available", "1 if there is an index that answers.", registry=now)
     available.set(bool(generation))
+    other = Gauge(
+        "search_index_fallen_back",
+        "1 if the live generation cannot be used and another answers.",
+        registry=now,
+    )
+    other.set(fallen_back)
     if generation:
         Gauge("search_generation_info", "The live generation.", ["generation"], registry=now).labels(
             generation

@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from search.configuration import Settings
+from search.labels import may_begin
 from search.request import SearchRequest
 from search.results import Suggestion
 from search.searcher import Searcher
@@ -27,6 +28,7 @@ MOST_TRIED = 5
 TITLES = 5
 _PARTS = (1.0, 0.6)
 _SHORTEST_PART = 2
+_LOOKED_THROUGH = 10
 _SIGNS = re.compile(r"[\"*():]|(?<!\w)-|\bOR\b")
 
 
@@ -50,14 +52,23 @@ def offers(asked: SearchRequest, searcher: Searcher, settings: Settings, words: 
 
 
 def near_titles(q: str, searcher: Searcher) -> tuple[Suggestion, ...]:
-    """Titles that begin like the query, or else like its first part."""
+    """Titles that begin like the query, or else like its first part.
+
+    What completes a text may only sound like it; a part of one sounds like too much, so that a title
+    must then begin with letters that may be written so.
+    """
     plain = plain_query(q)
     for part in _PARTS:
         beginning = plain[: round(len(plain) * part)].strip()
         if len(beginning) < _SHORTEST_PART:
             break
-        if found := searcher.suggest(beginning, limit=TITLES):
-            return found
+        found = searcher.suggest(beginning, limit=TITLES if part == 1 else _LOOKED_THROUGH)
+        length = len(beginning.split())
+        near = [
+            one for one in found if part == 1 or may_begin(" ".join(one.text.split()[:length]), beginning)
+        ]
+        if near:
+            return tuple(near[:TITLES])
     return ()
 
 

@@ -35,6 +35,7 @@ from web.results_view import (
 from web.serialize import html_response, json_for_html
 from web.service import service
 from web.structured import structured_data, structured_results
+from web.wording import Wording
 
 blueprint = Blueprint("pages", __name__)
 
@@ -273,7 +274,7 @@ def _document(found: StoredDocument) -> Response:
         year=found.fields.get("year"),
         reason=words.choose("reason", found.language_reason.partition(":")[0]),
         facts=facts(found.fields, collection, words),
-        people=_by_role(names_of(found.fields.get("people") or [], "role")),
+        people=_by_role(names_of(found.fields.get("people") or [], "role"), words),
         aliases=names_of(found.fields.get("also_known_as") or [], "language"),
         related=[(name.text, existing.get(name.text)) for name in related],
         similar=hit_views(similar, collection, words),
@@ -293,9 +294,12 @@ def _other_title(found: StoredDocument) -> Name | None:
     return Name(title, str(found.fields.get("original_language") or ""))
 
 
-def _by_role(people: tuple[Name, ...]) -> dict[str, list[Name]]:
-    """Role → people, in the order the roles first appear; no role is the empty role."""
-    groups: dict[str, list[Name]] = {}
+def _by_role(people: tuple[Name, ...], words: Wording) -> dict[str, list[str]]:
+    """Heading → names, in the order in which the headings first appear. Roles that the page's language
+    calls the same are one; nobody is named twice below it."""
+    groups: dict[str, dict[str, None]] = {}
     for person in people:
-        groups.setdefault(person.about, []).append(person)
-    return groups
+        role = person.about
+        heading = words.texts.get(f"role.{role.lower()}") or role or str(words("document.anyrole"))
+        groups.setdefault(heading, {})[person.text] = None
+    return {heading: list(names) for heading, names in groups.items()}

@@ -48,7 +48,7 @@ _DIGITS_AT_MOST = 8
 #: E-mail addresses and names in networks; web addresses, which may hold keys.
 _ADDRESS = re.compile(r"\S@|@\S|://|\bwww\.")
 #: One long word of letters and digits is a key or a password.
-_KEY = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])\S{16,}")
+_KEY = re.compile(r"(?<!\S)(?=\S*\d)(?=\S*[^\W\d_])\S{16,}")
 
 _EXTENSION = "query_log"
 _FILE = re.compile(r"queries-(\d{4}-\d\d-\d\d)\.jsonl")

@@ -12,18 +12,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from web import request_log
 from web.answer_cache import Answer, Header, Question
 from web.caching import CACHE_CONTROL, FROM_CACHE, VARY, asked_in, confirmed_tag, names_tag
 from web.compression import packed_answer, takes_gzip
 from web.headers import security_headers
-from web.limits import Limits
-from web.metrics import Metrics
-from web.query_log import QueryLog
-from web.service import Service
+from web.short_way import ShortWay
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _NOT_MODIFIED: tuple[Header, ...] = (
     ("Cache-Control", CACHE_CONTROL),
@@ -32,22 +28,8 @@ _NOT_MODIFIED: tuple[Header, ...] = (
 )
 
 
-class Repeats:
+class Repeats(ShortWay):
     """WSGI: answers repeats from the cache of `service`, hands everything else to `inner`."""
-
-    def __init__(
-        self,
-        inner: WSGIApplication,
-        service: Service,
-        metrics: Metrics,
-        limits: Limits,
-        query_log: QueryLog | None = None,
-    ) -> None:
-        self._inner = inner
-        self._service = service
-        self._metrics = metrics
-        self._limits = limits
-        self._query_log = query_log
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -63,16 +45,10 @@ class Repeats:
                 return self._inner(environ, start_response)
         if not self._limits.admit(environ):
             return self._inner(environ, start_response)
-        request_id = request_log.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        status = 304 if answer is None else 200
-        noted = {"generation": question.generation, **(answer.noted if answer else {}), "cached": True}
-        asked = noted.pop("asked", ())
-        if asked and self._query_log is not None and method == "GET":
-            self._query_log.add(asked)
-        seconds = time.perf_counter() - started
         self._metrics.count_cache("hit" if answer else "not_modified")
-        self._metrics.count_request(method, question.route, status, seconds)
-        request_log.write(request_id, method, question.route, status, seconds, noted)
+        noted = {"generation": question.generation, **(answer.noted if answer else {}), "cached": True}
+        status = 304 if answer is None else 200
+        request_id, _ = self._finish(environ, question.route, status, started, noted)
         if answer is None:
             tag = confirmed_tag(environ, question.tag)
             headers = [*_NOT_MODIFIED, ("ETag", tag), ("X-Request-ID", request_id)]

@@ -17,6 +17,7 @@ from search.configuration import Settings
 from search.labels import language_name, romanized
 from search.request import MAX_WINDOW, FacetFilter, SearchRequest
 from search.results import Hit, SearchResults
+from web.catalogue import wider
 from web.facet_view import Link
 from web.fields import Fact, Name, line, marked, names_of
 from web.links import search_query_string
@@ -24,6 +25,8 @@ from web.wording import Wording
 
 #: Ways of matching that explain themselves: the visitor sees the word, or nearly, in the title.
 _OBVIOUS_WAYS = frozenset({"exact", "stem"})
+#: No distance between a language and one whose readers can read it.
+_FAR = 100
 #: Letters of the Latin script, with and without marks.
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
@@ -112,8 +115,19 @@ def readable_title(shown: list[str], fields: Mapping[str, Any], words: Wording) 
     if _is_readable(shown, words):
         return None
     others = names_of(fields.get("also_known_as") or [], "language")
-    own = next((one for one in others if one.about.partition("-")[0] == words.language), None)
-    return own or next((one for one in others if _LATIN.search(one.text)), None)
+    own = min(others, key=lambda one: _distance(one.about, words.language), default=None)
+    if own is not None and _distance(own.about, words.language) < _FAR:
+        return own
+    return next((one for one in others if _LATIN.search(one.text)), None)
+
+
+def _distance(written: str, read: str) -> int:
+    """How far a title in `written` is from what readers of `read` are used to: the page in traditional
+    Chinese has a title from Taiwan before one in Chinese of any kind, and that before none."""
+    served = wider(written)
+    if read in served:
+        return served.index(read)
+    return _FAR - 1 if written.partition("-")[0] == read.partition("-")[0] else _FAR
 
 
 def romanized_title(shown: list[str], language: str, words: Wording) -> Name | None:

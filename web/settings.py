@@ -39,10 +39,14 @@ VARIABLES: dict[str, str] = {
     "SEARCH_CORS_ORIGINS": "origins whose pages may ask from a browser, comma separated, or *; default none",
     "SEARCH_LOG_QUERIES": "1: the log holds what visitors typed; default 0, its length only",
     "SEARCH_TRUST_PROXY": "1: believe the X-Forwarded-For and X-Request-Start of a proxy; default 0",
+    "SEARCH_STRICT": "1: refuse to start with debug on or an index that the server could write, 0: never "
+    "refuse; default: refuse if BIND or PUBLIC_URL is not of this machine alone",
     "BIND": "address gunicorn listens on; default 127.0.0.1:PORT",
     "WEB_CONCURRENCY": "worker processes; default cores + 1",
     "SEARCH_PRELOAD": "0: each worker loads the program for itself, so that SIGHUP reloads code; default 1",
     "SEARCH_WORKER_ADDRESS_SPACE_MB": "address space of a worker, mapped index included; default no limit",
+    "SEARCH_WORKER_MEMORY_MB": "memory a worker may take beyond what it starts with, the mapped index apart; "
+    "default 2048, 0 is no limit",
     "LOG_LEVEL": "of gunicorn's own messages; default info",
     "PROMETHEUS_MULTIPROC_DIR": "folder where workers share their metrics; gunicorn_conf.py sets it",
 }

@@ -38,7 +38,7 @@ from web.catalogue import (
 
 TEMPLATE = FOLDER / "messages.pot"
 _PLACE = re.compile(r"\{(\w+)\}")
-_TAG = re.compile(r"</?\w+[^>]*>")
+_TAG = re.compile(r"</?\w[^<>]*>")
 #: Lines that say when and by what a file was written: a catalogue changes only when its texts do.
 _DATE = re.compile(r'"(POT-Creation|PO-Revision)-Date: |"Generated-By: |"Report-Msgid-Bugs-To: ')
 

@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from web.catalogue import nouns_of
 from web.english import NAMED_VALUES, TEXTS
 
 PLURAL_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
@@ -49,6 +50,13 @@ class Wording:
         English; an admin's word is the admin's in every language."""
         key = f"{prefix}.{name}"
         return self.texts.get(key, configured) if TEXTS.get(key) == configured else configured
+
+    def order(self, name: str, label: str, *, descending: bool) -> Markup:
+        """A way to sort, in words; `label` is what the configuration calls it. Titles and years are not
+        highest or lowest."""
+        direction = "descending" if descending else "ascending"
+        own = self.texts.get(f"sort.{name}.{direction}") if TEXTS.get(f"sort.{name}") == label else None
+        return Markup(own) if own else self(f"sort.{direction}", label=self.named("sort", name, label))
 
     def value(self, facet: str, value: str) -> str | None:
         """What a value of a facet is called, where the table has a row for it; none where it has not."""
@@ -108,7 +116,10 @@ def _date(value: str, language: str) -> str:
 def in_english(singular: str, plural: str) -> dict[str, str]:
     """The English table for a collection that calls its documents so."""
     nouns = {"{noun}": _as_template(singular), "{nouns}": _as_template(plural)}
-    return {key: _put_in(text, nouns) for key, text in TEXTS.items()}
+    end = nouns_of(singular, plural)
+    return {
+        key: _put_in(TEXTS.get(f"{key}@{end}", text), nouns) for key, text in TEXTS.items() if "@" not in key
+    }
 
 
 def _put_in(text: str, nouns: Mapping[str, str]) -> str:

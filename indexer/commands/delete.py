@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from indexer.build import BuildReport
 from indexer.command_line import REFUSED, Context, command
-from indexer.show.outcome import build_report
+from indexer.new_generation import finished, gated
 from indexer.show.plain import printable
 from indexer.update import delete
 
@@ -13,10 +14,19 @@ from indexer.update import delete
 @click.command("delete")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @command
-def delete_command(context: Context, ids: tuple[str, ...]) -> int:
+@gated
+def delete_command(context: Context, ids: tuple[str, ...], *, force: bool) -> int:
     """Remove documents by id."""
-    report, unknown = delete(ids, index=context.index)
-    for one in unknown:
-        click.echo(f"refused: no document has the id {printable(one)!r}", err=True)
-    context.print({**report.to_dict(), "unknown": unknown}, build_report(report))
-    return REFUSED if unknown else 0
+    unknown: list[str] = []
+
+    def run() -> BuildReport:
+        report, strangers = delete(ids, index=context.index, settings=context.settings, force=force)
+        unknown.extend(strangers)
+        return report
+
+    def tell_unknown() -> None:
+        for one in unknown:
+            click.echo(f"refused: no document has the id {printable(one)!r}", err=True)
+
+    status = finished(context, run, before_result=tell_unknown, more={"unknown": unknown})
+    return REFUSED if unknown else status

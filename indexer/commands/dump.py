@@ -8,6 +8,7 @@ import click
 
 from indexer.command_line import Context, command
 from indexer.dump import dump
+from indexer.show.plain import printable
 
 
 @click.command("dump")
@@ -16,4 +17,7 @@ from indexer.dump import dump
 def dump_command(context: Context, target: Path) -> None:
     """Write the whole collection to one portable file."""
     documents = dump(context.index, target)
-    context.print({"documents": documents, "file": str(target)}, f"{documents} documents written to {target}")
+    context.print(
+        {"documents": documents, "file": str(target)},
+        f"{documents} documents written to {printable(str(target))}",
+    )

@@ -16,6 +16,7 @@ from indexer.redetect import (
     rebuild_from_kept,
     rebuild_from_sources,
 )
+from indexer.show.plain import printable_json
 from indexer.show.redetection import change, redetection
 
 
@@ -33,7 +34,7 @@ class _Changes:
             click.echo(change(one))
             return
         click.echo(",\n  " if self._opened else '{"changes": [\n  ', nl=False)
-        click.echo(json.dumps(one.to_dict(), ensure_ascii=False), nl=False)
+        click.echo(printable_json(one.to_dict()), nl=False)
         self._opened = True
 
     def finish(self) -> None:

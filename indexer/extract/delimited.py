@@ -8,7 +8,7 @@ its own row only, because reading goes on with the line after the one where the 
 from __future__ import annotations
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +24,9 @@ from search.configuration import Settings
 DELIMITERS = (",", ";", "\t", "|")
 # A quoted field may run over this much text; beyond it the quote counts as not closed.
 _QUOTED_LIMIT = 1_000_000
+# Text of a file that may be read again because of quotes not closed; each may cost `_QUOTED_LIMIT`.
+_READ_AGAIN = 20_000_000
+_MOST_COLUMNS = 10_000
 _SAMPLE_ROWS = 20
 _FIELDS_THAT_CARRY = ("title", "titles", "name", "text", "overview", "body", "original_title")
 
@@ -39,6 +42,7 @@ class _Rows:
         self._lines = lines
         self._waiting: deque[tuple[int, str | None, str]] = deque()
         self._encoding = encoding
+        self._read_again = 0
         self.delimiter = ","
 
     def peek(self, count: int) -> list[str]:
@@ -80,6 +84,11 @@ class _Rows:
         except (csv.Error, StopIteration) as error:
             # Only the line with the bad quote is lost: the others are read again.
             self._waiting.extendleft(reversed(taken[1:]))
+            self._read_again += sum(len(text or "") for _, text, _ in taken[1:])
+            if self._read_again > _READ_AGAIN:
+                raise UnusableSource(
+                    f"has too many quotes that are not closed; read up to line {first[0]}"
+                ) from None
             if refused:
                 return refused[0]
             if "unexpected end" in str(error):
@@ -155,12 +164,15 @@ def _header(rows: _Rows, mapper: Mapper, preferred: str | None) -> tuple[list[st
     if first is None or isinstance(first[1], _BadRow):
         raise UnusableSource(f"has no readable header line{f': it {first[1]}' if first else ''}")
     header = first[1]
+    if len(header) > _MOST_COLUMNS:
+        raise UnusableSource(f"its header names more than {_MOST_COLUMNS:,} columns")
     names = [mapper.name_of(cell.strip()) for cell in header]
     if not any(name in _FIELDS_THAT_CARRY for name in names):
         raise UnusableSource("its first line names no column that holds a title or a text")
-    twice = {name for name in names if name and names.count(name) > 1} if len(names) < 10_000 else {"?"}
+    counts = Counter(name for name in names if name)
+    twice = [name for name, count in counts.items() if count > 1]
     if twice:
-        raise UnusableSource(f"its header names the column {sorted(twice)[0]!r} twice")
+        raise UnusableSource(f"its header names the column {min(twice)!r} twice")
     return header, names
 
 

@@ -29,8 +29,8 @@ from indexer.sources import SourceFile, printable
 from search.configuration import Settings
 
 HTML_LIMIT = 16 * MEBIBYTE
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_SITE_SEPARATOR = re.compile(r"\s+[|·•»–—-]\s+|\s*\|\s*|\s::\s")
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,20}=[\s"']{0,20}([\w.:-]{2,40})""", re.IGNORECASE)
+_SITE_SEPARATOR = re.compile(r"(?<!\s)\s+[|·•»–—-]\s+|(?:(?<!\s)\s+)?\|\s*|\s::\s")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MOST_RELATED = 40
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -79,6 +79,8 @@ def _parsed(markup: str) -> tuple[etree._Element | None, bool]:
         root = etree.fromstring(markup.encode("utf-8"), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None, True
+    if any(error.type == etree.ErrorTypes.ERR_NO_MEMORY for error in parser.error_log):
+        raise MemoryError  # the parser goes on with what it has
     complete = not any("Excessive depth" in error.message for error in parser.error_log)
     return root, complete
 

@@ -18,12 +18,19 @@ from indexer.mapping import InvalidRecord, mapper_for
 from indexer.sources import SourceFile, printable
 from search.configuration import Settings
 
+# Bytes that the values of a file may take: orjson hangs when it runs out of memory.
+_VALUES_LIMIT = 700_000_000
+# About how many a list or object, a key with its object, a string and an element take.
+_OPENS, _OBJECT, _STRING, _ELEMENT = 64, 170, 30, 40
+
 WRAPPERS = ("documents", "items", "data", "results")
 
 
 def extract_json(source: SourceFile, settings: Settings) -> Iterator[Document | Refusal]:
     """The documents of a `.json` file; a file that is JSON Lines in truth is read as such."""
     text, _ = decode(read_whole(source))
+    if _size_of_values(text) > _VALUES_LIMIT:
+        raise UnusableSource("holds too many values for the memory; JSON Lines are read one by one")
     try:
         value = parse_json(text)
     except InvalidJson as error:
@@ -59,6 +66,13 @@ def _records(value: Any) -> list[Any]:
         if isinstance(inner, list) and all(isinstance(one, dict) for one in inner):
             return inner
     return [value]
+
+
+def _size_of_values(text: str) -> int:
+    """About how many bytes the values take; texts made of brackets count as what they would be."""
+    lists, objects, quotes, keys, elements = map(text.count, ("[", "{", '"', ":", ","))
+    opens = (lists + objects) * _OPENS
+    return opens + min(objects, keys) * _OBJECT + quotes // 2 * _STRING + elements * _ELEMENT
 
 
 def _is_json_lines(text: str) -> bool:

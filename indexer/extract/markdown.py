@@ -42,7 +42,7 @@ _YAML_OPENS = (
 )
 _YAML_CLOSES = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 _TEXT_KEYS = ("text", "overview", "body")
-_TAG = re.compile(r"<[^<>]{0,1000}>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,1000}>|<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 class _FrontMatterLoader(yaml.SafeLoader):

@@ -36,11 +36,14 @@ SEVERAL = {
 }
 NUMERIC = frozenset({"rating", "votes", "popularity"})
 
-_LIST_SEPARATOR = re.compile(r"\s*[,;|•·、،，؛]\s*|\s+/\s+|(?<=\w)/(?=\w)")
-_NAME_SEPARATOR = re.compile(r"\s*[,;|•·、،，؛]\s*|\s+/\s+")
-_CHARACTER = re.compile(r"\s*(?:\.{2,}|…|\s+(?:as|als|dans le rôle de|nel ruolo di|jako)\s+|\s[-–—]\s|\().*$")
+# Spaces before a sign are walked through once, from where they begin.
+_LIST_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|•·、،，؛]\s*|(?<!\s)\s+/\s+|(?<=\w)/(?=\w)")
+_NAME_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|•·、،，؛]\s*|(?<!\s)\s+/\s+")
+_CHARACTER = re.compile(
+    r"(?:(?<!\s)\s+)?(?:\.{2,}|…|\(|(?<=\s)(?:as|als|dans le rôle de|nel ruolo di|jako|[-–—])\s).*$"
+)
 _NOT_A_NAME = re.compile(r"[\d!?:;|<>=_@#]|[.。]{2}")
-_VOTES_IN_PARENTHESES = re.compile(r"[(（]\D{0,12}(\d[\d.,\s]*[kKmM]?)[^\d)）]*[)）]")
+_VOTES_IN_PARENTHESES = re.compile(r"[(（]\D{0,12}(\d[\d.,\s]*+[kKmM]?+)[^\d)）]*+[)）]")
 
 
 @dataclass(slots=True)

@@ -58,20 +58,21 @@ class Line:
     gap: int = 0
 
 
-_ROLE_SEPARATOR = re.compile(r"\s*[,/&+]\s*")
-_COUNT = re.compile(r"\s*[(\[]\d[\d.,]*[)\]]\s*$")
+# Spaces before a sign are walked through once, from where they begin.
+_ROLE_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,/&+]\s*")
+_COUNT = re.compile(r"(?:(?<!\s)\s+)?[(\[]\d[\d.,]*[)\]]\s*$")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _SPACES = re.compile(r"\s+")
-_COLON = re.compile(r"\s*[:：]\s*")
+_COLON = re.compile(r"(?:(?<!\s)\s+)?[:：]\s*")
 _COLUMNS = re.compile(r"\t+|\s{3,}")
-_STRONG_SEPARATOR = re.compile(r"\s*[•·|∙‧●▪｜]\s*|\s+[/–—-]\s+")
+_STRONG_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[•·|∙‧●▪｜]\s*|(?<!\s)\s+[/–—-]\s+")
 _DOMAIN = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}(?:/\S*)?")
 _QUALITY = re.compile(
     r"(?:\d{3,4}p|4k|uhd|hd|hdrip|web-?dl|web-?rip|blu-?ray|dvd-?rip|cam|hdcam|ts|sd|full hd|"
     r"s\d+\s?e\d+|pg|pg-13|nc-17|tv-\w+|\d{1,2}\+|fsk\s?\d+|nr|not rated|\d{1,3}\s?%|eps?\.?\s?\d+)",
     re.IGNORECASE,
 )
-_RATING = re.compile(r"[★⭐☆✩\s]*(\d{1,2}(?:[.,]\d{1,3})?)\s*(?:/\s*(10|5|100)|(%))?[★⭐☆✩\s]*")
+_RATING = re.compile(r"[★⭐☆✩\s]*(\d{1,2}(?:[.,]\d{1,3})?)(?:\s*(?:/\s*(10|5|100)|(%)))?[★⭐☆✩\s]*")
 _RATED = re.compile(
     r"(?:(?P<rating>[★⭐\s]*(?:\d{1,2}[.,]\d{1,3}(?:\s*/\s*10)?|\d{1,2}\s*/\s*10))(?:\s+|\s*[(|·•]\s*))?"
     r"\(?(?P<votes>\d[\d.,\s]*)(?P<label>[^\d()\s][^\d()]*?)\)?"
@@ -132,7 +133,10 @@ def fold(text: str) -> str:
 
 # \W would also take the vowel signs that end words in Hindi or Thai.
 _ORNAMENT_OF_LABELS = re.compile(
-    r"^(?:[^\w\u0900-\u0dff\u0e00-\u0e7f]|_)+|(?:[^\w\u0900-\u0dff\u0e00-\u0e7f\u3099\u309a]|_)+$"
+    r"^(?:[^\w\u0900-\u0dff\u0e00-\u0e7f]|_)+"
+    # Begins where a run of signs begins: else each sign of a long one is tried in turn.
+    r"|(?<![^\w\u0900-\u0dff\u0e00-\u0e7f\u3099\u309a]|_)"
+    r"(?:[^\w\u0900-\u0dff\u0e00-\u0e7f\u3099\u309a]|_)+$"
 )
 
 
@@ -250,7 +254,7 @@ def fact_parts(text: str) -> dict[str, list[str]]:
         if is_duration(part) or is_date(part) or is_genre(part):
             _add_part(parts, part)
         else:
-            for piece in re.split(r"\s*[,،、]\s*|\s+/\s+", part):
+            for piece in re.split(r"(?:(?<!\s)\s+)?[,،、]\s*|(?<!\s)\s+/\s+", part):
                 if piece.strip():
                     _add_part(parts, piece.strip())
     return parts
@@ -317,7 +321,8 @@ def _several_labels(text: str) -> list[Line]:
     for colon in _COLON.finditer(text):
         before = text[: colon.start()]
         for words in (4, 3, 2, 1):
-            found = re.search(rf"(?:^|(?<=[\s|•·,;/]))(?:[^\s|•·;:]+\s+){{{words - 1}}}[^\s|•·;:]+$", before)
+            one = r"[^\s|•·;:]{1,40}"
+            found = re.search(rf"(?:^|(?<=[\s|•·,;/]))(?:{one}\s{{1,9}}){{{words - 1}}}{one}$", before)
             if found and _label_name(fold(found[0])):
                 starts.append((found.start(), colon.end()))
                 break

@@ -15,10 +15,10 @@ from indexer.extract.page_dump_furniture import TITLE_BEGINNINGS, TITLE_ENDINGS
 from indexer.extract.page_dump_lines import MENU, Kind, Line, fold, is_sentence
 from indexer.extract.title_verbs import ARTICLES, SMALL_WORDS, TITLE_VERBS
 
-_YEAR_AT_END = re.compile(r"\s*(?:[(（\[]\s*(\d{4})(?:\s*[-–]\s*(?:\d{4})?)?\s*[)）\]])\s*")
+_YEAR_AT_END = re.compile(r"(?:(?<!\s)\s+)?[(（\[]\s*+(\d{4})(?:\s*+[-–]\s*+(?:\d{4})?)?\s*+[)）\]]\s*")
 _QUOTES = ("«»", "“”", "„“", "「」", "『』", "《》", "〈〉", '""', "‹›")
-_SITE_SEPARATOR = re.compile(r"\s+[|｜•·»›>–—]\s+|\s+-\s+|\s*[|｜]\s*|\s::\s")
-_BREADCRUMB = re.compile(r"\s*[>›»→]\s*")
+_SITE_SEPARATOR = re.compile(r"(?<!\s)\s+[|｜•·»›>–—-]\s+|(?:(?<!\s)\s+)?[|｜]\s*|\s::\s")
+_BREADCRUMB = re.compile(r"(?:(?<!\s)\s+)?[>›»→]\s*")
 # What stands below a title: a role may stand below a name as well.
 _WORTH_OF_FOLLOWING = {Kind.FACTS: 3, Kind.FACT: 3, Kind.PROSE: 3, Kind.SECTION: 3, Kind.ROLE: 2}
 _LONGEST = 120
@@ -178,7 +178,10 @@ def _capitalised_phrases(text: str) -> list[tuple[str, str]]:
 
 def _quoted_phrase(text: str) -> str:
     """A phrase in quotation marks in the first two sentences, with the article before it."""
-    beginning = text[: sum(len(sentence) for sentence in _SENTENCE.findall(text)[:2]) or 300]
+    first = _SENTENCE.match(text)
+    second = first and _SENTENCE.match(text, first.end())
+    last = second or first
+    beginning = text[: last.end() if last else 300]
     for found in _QUOTED.finditer(beginning):
         phrase = found[1].strip(" ,.;")
         if len(phrase.split()) <= 8 and len(phrase) >= 4 and not is_sentence(found[1]):

@@ -58,7 +58,7 @@ def analysis_text(values: dict[str, Any]) -> str:
     ]
     for one in values["tokens"]:
         lines.append(
-            f"{one['position']:>3} [{one['start']}:{one['end']}] {printable(one['token'])}"
+            f"{one['position']:>3} [{one['start']}:{one['end']}] {one['token']}"
             f"  exact={one['exact']}"
             f"  folded={','.join(one['folded']) or '-'}  stem={','.join(one['stem']) or '-'}"
             f"  gram={','.join(one['gram']) or '-'}"
@@ -66,7 +66,6 @@ def analysis_text(values: dict[str, Any]) -> str:
     for one in values["names"]:
         if one["latin"] or one["key"]:
             lines.append(
-                f"    {printable(one['word'])}  latin={','.join(one['latin']) or '-'}"
-                f"  key={','.join(one['key']) or '-'}"
+                f"    {one['word']}  latin={','.join(one['latin']) or '-'}  key={','.join(one['key']) or '-'}"
             )
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))

@@ -33,8 +33,9 @@ def unmet(report: RelevanceReport) -> Iterator[str]:
 
 def relevance(report: RelevanceReport) -> str:
     """How many are."""
+    file = printable(str(report.file))
     return (
-        f"relevance: {report.checked - len(report.unmet)} of {report.checked} queries of {report.file} "
+        f"relevance: {report.checked - len(report.unmet)} of {report.checked} queries of {file} "
         f"answered as expected ({report.share:.1%}; {report.require:.1%} required)"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from indexer.show.plain import megabytes
+from indexer.show.plain import megabytes, printable
 from search.analysis.fingerprint import analysis_difference, trust
 from search.analysis.languages import language
 from search.index.curation import NO_CURATION, Curation
@@ -56,7 +56,7 @@ def status(values: dict[str, Any]) -> str:
         f"no stemmer  {unstemmed} (matched as written, folded and by n-grams)\n"
         f"size        {megabytes(values['size_bytes'])}\n"
         f"built       {values['built']} in {values['seconds']} s\n"
-        f"sources     {', '.join(values['sources'])}"
+        f"sources     {', '.join(map(printable, values['sources']))}"
         + _curated(values)
         + (f"\nattention   {values['analysis_changed']}" if values["analysis_changed"] else "")
     )

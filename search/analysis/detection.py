@@ -23,7 +23,7 @@ from langdetect.utils.ngram import NGram
 
 from search.analysis.alphabets import in_serbian_letters
 from search.analysis.evidence import Evidence, Prepared
-from search.analysis.languages import UNDETERMINED, canonical_code
+from search.analysis.languages import UNDETERMINED, canonical_code, stated_code
 from search.analysis.priors import LEAST_FOR_RARE as LEAST_FOR_RARE
 from search.analysis.priors import (
     PRIOR_ODDS_OF_BODY,
@@ -69,9 +69,9 @@ _factory: DetectorFactory | None = None
 class Clues:
     """What a document's language is told by; all may be any strings.
 
-    `declared` is believed if it names a language of the table. `prior` is a hint from the catalogue
-    (the film's original language): it decides only where the text is short or the statistics are
-    unsure, its script fits, and the statistics do not speak strongly against it.
+    `declared` is believed if it is the code of a language, whether the table has it or not. `prior`
+    is a hint from the catalogue (the film's original language): it decides only where the text is short or
+    the statistics are unsure, its script fits, and the statistics do not speak strongly against it.
     """
 
     title: str = ""
@@ -103,7 +103,7 @@ def decide_languages(documents: Sequence[Clues], *, mode: str = FAST) -> list[La
     """`decide_language` of each document. All at once is several times faster than one by one."""
     decisions: dict[int, LanguageDecision] = {}
     for place, one in enumerate(documents):
-        code = canonical_code(one.declared or "")
+        code = stated_code(one.declared or "")
         if code != UNDETERMINED:
             decisions[place] = LanguageDecision(code, 1.0, "declared")
     undeclared = [place for place in range(len(documents)) if place not in decisions]

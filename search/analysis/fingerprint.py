@@ -102,6 +102,12 @@ def _tried() -> str:
     return digest.hexdigest()[:16]
 
 
+def is_analysed_alike(built_with: str) -> bool:
+    """Whether this process makes the same terms of words as the one of an index that says so, lemmas and
+    ways left out aside."""
+    return built_with.partition(_WITHOUT)[0].partition(_EXTRA)[0] == analysis_hash()
+
+
 def analysis_difference(built_with: str, left_out: tuple[str, ...] = ()) -> str | None:
     """What to tell the operator of an index whose manifest says `built_with`; None if this process
     analyses in the same way. Such an index is still searched, only less well.

@@ -13,6 +13,7 @@ Vietnamese keeps all of them, since its tones tell words apart; `folded` finds t
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from search.analysis import languages_asia, languages_east, languages_elsewhere, languages_west
@@ -55,6 +56,10 @@ _CODE_OF = {
 }
 
 
+#: A language subtag of two or three letters, with whatever follows it.
+_STATED = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?\Z", re.ASCII)
+
+
 @lru_cache(maxsize=4096)
 def _row_code(code: str) -> str | None:
     """The code of the row that `code` means, or None."""
@@ -75,6 +80,20 @@ def canonical_code(code: str) -> str:
     ['pt', 'zh', 'he', 'it', 'und']
     """
     return _row_code(code) or UNDETERMINED
+
+
+def stated_code(code: str) -> str:
+    """The table's code; of a language that the table does not have, its own; `und` for what is no code
+    of a language.
+
+    >>> [stated_code(code) for code in ("pt-BR", "tlh-Latn", "mul", "x-none", "klingon")]
+    ['pt', 'tlh', 'und', 'und', 'und']
+    """
+    found = _row_code(code)
+    if found is None:
+        stated = _STATED.match(code.strip().lower())
+        return stated[1] if stated else UNDETERMINED
+    return found
 
 
 def is_known(code: str) -> bool:

@@ -31,7 +31,8 @@ _LEAST_KANA = 0.05
 #: Confidence in a text of characters that China and Japan share.
 SHARED_CHARACTERS = 0.7
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+# Only from where such a run begins, or a long run without a sign would be walked from every letter of it.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]++@[\w-]+\.[\w.-]+")
 _LATIN_LETTERS = re.compile("[A-Za-z]+")
 
 

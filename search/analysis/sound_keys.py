@@ -26,7 +26,7 @@ _SOUND_OF = _table(
 _SOUND = re.compile("|".join(_SOUND_OF))
 _ENDINGS = re.compile("(?<=..in)e$|(?<=..[oe])ff$")
 # j at the beginning is a consonant in more languages than it is a glide.
-_GLIDE = re.compile("(?<![aeiouy])(?:(?<=[a-z])[yji]|^[yi]j?)+(?=[aeiou])")
+_GLIDE = re.compile("(?<![aeiouy])(?:(?<=[a-z])[yji]|^[yi]j?){1,8}(?=[aeiou])")
 _DOUBLED = re.compile(r"([b-df-hj-np-tvz])\1+")
 _VOWELS = re.compile("[aeiouy]+|(?<=[aeiou])j(?![aeiou])")
 _VOWELS_AGAIN = re.compile("aa+")

@@ -52,6 +52,10 @@ class Engine(Protocol):
     manifest: Manifest
     curation: Curation
 
+    def release(self) -> None:
+        """Nobody will ask this one again: files may be closed."""
+        ...
+
     def run(self, plan: Plan) -> EngineResults:
         """Match, score, count. Raises `DeadlineExceeded`."""
         ...

@@ -61,6 +61,12 @@ class WhooshEngine:
         self._counted_columns: dict[str, ValueColumn] = {}
         self._ranks: dict[str, Array] = {}
 
+    def release(self) -> None:
+        """Let go of what refers back to this engine, so that its files are closed with the last reference
+        to it and need not wait for the garbage collector."""
+        self.__dict__.pop("scores", None)
+        self.__dict__.pop("_spellings", None)
+
     # Matching
 
     def run(self, plan: Plan) -> EngineResults:

@@ -26,15 +26,17 @@ from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import INDEX_NAME
 from search.index.generation_columns import COLUMNS_NAME, GenerationColumns
 from search.index.generations import Generations
-from search.index.manifest import ANALYSIS, Manifest, entries_of
+from search.index.links import link_or_copy
+from search.index.manifest import ANALYSIS, Manifest, entries_of, read_manifest
 from search.index.schema import ANALYZED, LANGUAGE
 from search.index.segment_set import SegmentSet
+from search.index.versions import PYTHON, versions
 from search.index.whoosh_schema import whoosh_schema
 
 #: More segments than this, or more than this share of deleted documents, are merged into one.
 MOST_SEGMENTS = 6
 MOST_DELETED = 0.3
-_SOFTWARE = ("whoosh3", "numpy", "PyStemmer", "langdetect", "Unidecode")
+_SOFTWARE = ("numpy", "PyStemmer", "langdetect", "Unidecode")
 
 
 @dataclass(slots=True)
@@ -60,18 +62,12 @@ class Assembly:
         self._popular_by = popular_by
         self.directory = generations.begin()
         self._parts: list[_Part] = []
+        self._adopted: dict[int, Path] = {}
 
     def adopt(self, directory: Path, segment: ColumnarSegment) -> int:
         """Take over a segment of a finished generation as it is; returns its number here."""
-        try:
-            os.link(directory / segment.file_name(), self.directory / segment.file_name())
-        except OSError:
-            # File systems without hard links get a copy.
-            data = (directory / segment.file_name()).read_bytes()
-            with open(self.directory / segment.file_name(), "xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+        link_or_copy(directory / segment.file_name(), self.directory / segment.file_name())
+        self._adopted[len(self._parts)] = directory
         self._parts.append(_Part(segment, segment.doc_count_all(), set(segment.deleted_docs())))
         return len(self._parts) - 1
 
@@ -97,6 +93,7 @@ class Assembly:
         duplicates: int = 0,
     ) -> Manifest:
         """Merge if worth it, write the manifest, check every byte, swap the pointer."""
+        python = self._python()
         self._merge_if_worth_it()
         for part in self._parts:
             part.segment = _with_deletions(part)
@@ -115,6 +112,8 @@ class Assembly:
             fingerprint=fingerprint,
             software={
                 **{name: version(name) for name in _SOFTWARE},
+                **versions(),
+                PYTHON: python,
                 ANALYSIS: code_of(fingerprint),
             },
             sources=tuple(sources),
@@ -126,6 +125,14 @@ class Assembly:
         self._generations.publish(name)
         self._generations.collect()
         return replace(manifest, generation=name)
+
+    def _python(self) -> str:
+        """The Python whose Unicode the terms are made with: what was taken over keeps its own."""
+        for number, directory in self._adopted.items():
+            part = self._parts[number]
+            if part.documents > len(part.deleted):
+                return read_manifest(directory).software.get(PYTHON, versions()[PYTHON])
+        return versions()[PYTHON]
 
     def _readers(self) -> list[SegmentReader]:
         return [

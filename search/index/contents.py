@@ -38,7 +38,24 @@ def read_contents(directory: Path) -> list[ColumnarSegment]:
     for segment in segments:
         if not isinstance(segment, ColumnarSegment):
             raise IndexDamaged(f"{directory}: a segment of an unknown kind: {type(segment).__name__}")
+        if not _is_whole(segment):
+            raise IndexDamaged(f"{directory}: a segment's entry holds what no segment has")
     return segments
+
+
+def _is_whole(segment: ColumnarSegment) -> bool:
+    """A pickle may give an object of ours any content: it must be what we write."""
+    held = vars(segment)
+    deleted, documents = held.get("_deleted"), held.get("_documents")
+    return (
+        held.keys() == {"indexname", "segid", "compound", "_documents", "_deleted"}
+        and held["indexname"] == INDEX_NAME
+        and isinstance(held["segid"], str)
+        and held["segid"].isalnum()
+        and isinstance(documents, int)
+        and isinstance(deleted, set)
+        and all(isinstance(one, int) and 0 <= one < documents for one in deleted)
+    )
 
 
 class _WaryStorage(FileStorage):

@@ -77,23 +77,31 @@ def write_curation(directory: Path, curation: Curation) -> None:
     """Write it into a generation in the making; nothing for a collection without. Raises `OSError`."""
     if not curation:
         return
-    values = {"version": CURATION_VERSION, **asdict(curation)}
     with open(directory / CURATION_NAME, "x", encoding="utf-8") as file:
-        json.dump(values, file, ensure_ascii=False, separators=(",", ":"))
+        json.dump(curation_values(curation), file, ensure_ascii=False, separators=(",", ":"))
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def curation_values(curation: Curation) -> dict[str, Any]:
+    """What is written of it, as JSON has it."""
+    return {"version": CURATION_VERSION, **asdict(curation)}
+
+
+def curation_of_values(values: dict[str, Any]) -> Curation:
+    """What was written. Raises `ValueError`, `KeyError` and `TypeError` for anything else."""
+    version = values["version"]
+    if version != CURATION_VERSION:
+        raise ValueError(f"version {version}, this software reads {CURATION_VERSION}")
+    return Curation(tuple(_sets(values["synonyms"])), tuple(_pins(values["pins"])))
 
 
 def read_curation(directory: Path) -> Curation:
     """What a generation keeps. Raises `IndexDamaged` when the file is not what was written."""
     path = directory / CURATION_NAME
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        version = values["version"]
-        if version != CURATION_VERSION:
-            raise IndexDamaged(f"{path}: version {version}, this software reads {CURATION_VERSION}")
-        return Curation(tuple(_sets(values["synonyms"])), tuple(_pins(values["pins"])))
+        return curation_of_values(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return NO_CURATION
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:

@@ -2,14 +2,17 @@
 
 `manifest.json` lists every file of a generation with size and SHA-256, the versions it was made
 with, and the fingerprint of the analysis. It is written last, so a directory without one was
-never finished. Readers check the manifest before they open anything else.
+never finished. Readers check the manifest before they open anything else. Its last line is a hash of
+all lines before it, so that no damage to it goes unseen either.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,7 +21,13 @@ from search.errors import IndexDamaged
 from search.index.hashes import hash_once, known_hash, sha256_of
 
 MANIFEST_NAME = "manifest.json"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
+#: The first version had no hash of itself; such a generation is still read.
+_WITHOUT_HASH = 1
+#: What stands before and after the manifest's own hash.
+_HASH_BEGINS, _HASH_ENDS = b',\n "sha256": "', b'"\n}\n'
+#: A directory in the making is called so before the number it will have.
+BUILDING = "building-"
 #: Under this name `software` holds the hash of the code whose analysis the fingerprint stands for; empty
 #: where that is not the code that wrote the manifest.
 ANALYSIS = "analysis"
@@ -64,32 +73,69 @@ class Manifest:
 def write_manifest(directory: Path, manifest: Manifest) -> None:
     """Write it under a temporary name, flush, rename, flush the directory. Raises `OSError`."""
     temporary = directory / (MANIFEST_NAME + ".tmp")
-    with open(temporary, "w", encoding="utf-8") as file:
-        json.dump(asdict(manifest), file, ensure_ascii=False, indent=1)
+    # Paths of sources may hold bytes that are no UTF-8, which only escapes can express.
+    text = json.dumps(asdict(manifest), indent=1)
+    with open(temporary, "wb") as file:
+        file.write(_with_hash(text.removesuffix("\n}").encode("ascii")))
         file.flush()
         os.fsync(file.fileno())
     os.rename(temporary, directory / MANIFEST_NAME)
     sync_directory(directory)
 
 
+def _with_hash(lines: bytes) -> bytes:
+    return lines + _HASH_BEGINS + hashlib.sha256(lines).hexdigest().encode("ascii") + _HASH_ENDS
+
+
 def read_manifest(directory: Path) -> Manifest:
-    """Raises `IndexDamaged` when it is missing or not one."""
+    """Raises `IndexDamaged` when it is missing, damaged, that of another generation or not one."""
     path = directory / MANIFEST_NAME
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        if directory.is_symlink():
+            raise IndexDamaged(f"{directory}: a symbolic link, where a generation should be")
+        data = _regular_bytes(path)
+        values = json.loads(data)
+        claimed = values.pop("sha256", None)
+        lines = data[: -len(_HASH_BEGINS + _HASH_ENDS) - 64]
+        if (claimed is not None or values["version"] == MANIFEST_VERSION) and data != _with_hash(lines):
+            raise IndexDamaged(f"{path}: differs from its own checksum")
         values["files"] = tuple(FileEntry(**one) for one in values["files"])
         values["sources"] = tuple(values["sources"])
         manifest = Manifest(**values)
         _check_types(manifest)
     except FileNotFoundError:
         raise IndexDamaged(f"{directory}: no {MANIFEST_NAME}: this generation was never finished") from None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise IndexDamaged(f"{path}: not a manifest: {error}") from None
-    if manifest.version != MANIFEST_VERSION:
+    if manifest.version not in (MANIFEST_VERSION, _WITHOUT_HASH):
         raise IndexDamaged(
-            f"{path}: manifest version {manifest.version}, this software reads {MANIFEST_VERSION}"
+            f"{path}: manifest version {manifest.version}, this software reads {MANIFEST_VERSION}; "
+            "rebuild the index with `indexer build`"
         )
+    if manifest.generation != directory.name.removeprefix(BUILDING):
+        raise IndexDamaged(f"{path}: is the manifest of generation {manifest.generation[:40]!r}")
     return manifest
+
+
+def manifest_hash(directory: Path) -> str:
+    """The SHA-256 of the whole manifest, in hex. Raises `IndexDamaged` when there is none."""
+    try:
+        return hashlib.sha256(_regular_bytes(directory / MANIFEST_NAME)).hexdigest()
+    except OSError as error:
+        raise IndexDamaged(f"{directory}: no {MANIFEST_NAME}: {error.strerror}") from None
+
+
+def _regular_bytes(path: Path) -> bytes:
+    """The content of a regular file: no link is followed, no pipe waited for. Raises `OSError`."""
+    # The mode is that of the descriptor: between a look at the path and its opening, it could be exchanged.
+    with open(path, "rb", opener=_no_link) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(0, "not a regular file", str(path))
+        return file.read()
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _check_types(manifest: Manifest) -> None:

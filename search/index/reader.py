@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, IndexUnavailable
 from search.index.codec.arrays import Array, ArrayFile
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.whoosh_codec import ColumnarSegment
@@ -24,6 +24,7 @@ from search.index.manifest import Manifest, content_problems, opening_problems, 
 from search.index.recently_used import RecentlyUsed
 from search.index.schema import WAYS, Field
 from search.index.segment_set import SegmentSet
+from search.index.versions import schema_problem
 
 #: Posting lists of several segments kept joined, in bytes of their arrays.
 JOINED_BYTES = 4 << 20
@@ -58,7 +59,8 @@ _EMPTY = Postings(np.zeros(0, np.uint32), np.zeros(0, np.uint16))
 
 
 class IndexReader(SegmentSet):
-    """Read access to the generation in `directory`. Raises `IndexDamaged`."""
+    """Read access to the generation in `directory`. Raises `IndexDamaged`, and `IndexUnavailable` for
+    one of another schema."""
 
     def __init__(self, directory: Path, *, whole: bool = True) -> None:
         """`whole`: every byte is read and compared with its hash, once per process and file, for a
@@ -77,7 +79,12 @@ class IndexReader(SegmentSet):
             raise IndexDamaged(f"{error.filename or directory}: {error.strerror}") from None
         if problems:
             raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
+        if other := schema_problem(self.manifest):
+            raise IndexUnavailable(f"{directory}: {other}")
         self.entries: list[ColumnarSegment] = read_contents(directory)
+        strangers = {one.file_name() for one in self.entries} - {one.name for one in self.manifest.files}
+        if strangers:
+            raise IndexDamaged(f"{directory}: {min(strangers)}: a segment that is not in the manifest")
         super().__init__([_segment_reader(directory, segment) for segment in self.entries])
         self._joined: RecentlyUsed[tuple[str, str, str], Postings] = RecentlyUsed(JOINED_BYTES)
         self._term_numbers: dict[tuple[str, str], tuple[int, ...]] = {}

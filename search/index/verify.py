@@ -2,35 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 
-from search.errors import IndexUnavailable
+from search.errors import IndexDamaged, IndexUnavailable
 from search.index.codec.completions import weight_pyramid
 from search.index.codec.segment_reader import SegmentReader
 from search.index.codec.spelling_lists import LISTS
 from search.index.curation import read_curation
+from search.index.generation_columns import COLUMNS_NAME
 from search.index.generations import Generations
+from search.index.hashes import sha256_of
 from search.index.manifest import content_problems, read_manifest
 from search.index.reader import IndexReader
 from search.index.schema import FIELDS
+from search.index.versions import version_problems
 
 
 def index_problems(generations: Generations, name: str | None = None) -> list[str]:
-    """What is wrong with the live generation (or the named one), one sentence each.
+    """What is wrong with the index, or with the named generation of it, one sentence each. Without a name,
+    those kept besides the live one are looked at too: they are what a rollback goes to.
 
     Raises `IndexUnavailable` when there is no index to check.
     """
-    name = name or generations.live()
-    directory = generations.path(name)
+    # Generations share files: each is read once, but now, whatever this process has read before.
+    read: dict[tuple[int, int], str] = {}
+
+    def hashed(path: Path) -> str:
+        status = path.stat()
+        identity = status.st_dev, status.st_ino
+        if identity not in read:
+            read[identity] = sha256_of(path)
+        return read[identity]
+
+    if name is not None:
+        return _generation_problems(generations.path(name), hashed)
+    problems = []
+    try:
+        name = generations.live()
+        problems += _generation_problems(generations.path(name), hashed)
+    except IndexDamaged as error:
+        problems.append(str(error))
+    for other in generations.finished():
+        if other != name:
+            found = _generation_problems(generations.path(other), hashed)
+            problems += [f"generation {other}, which is not live: {problem}" for problem in found]
+    return problems
+
+
+def _generation_problems(directory: Path, hashed: Callable[[Path], str]) -> list[str]:
     try:
         manifest = read_manifest(directory)
-        problems = content_problems(directory, manifest)
+        problems = content_problems(directory, manifest, hashed) + version_problems(manifest)
         if problems:
             return problems
         reader = IndexReader(directory, whole=False)
+        columns = reader.columns_file()
         read_curation(directory)
     except IndexUnavailable as error:
         return [str(error)]
+    except OSError as error:
+        return [f"{error.filename or directory}: {error.strerror}"]
+    if columns is not None:
+        problems += [f"{COLUMNS_NAME}: array {name} differs from its checksum" for name in columns.damaged()]
     for segment in reader.segments:
         problems += [f"{segment.file.path.name}: {problem}" for problem in _segment_problems(segment)]
     if reader.live_count != manifest.documents:

@@ -63,7 +63,10 @@ def parse_within_limits(text: str, fields: Collection[str] = ()) -> tuple[Query,
     (And(parts=(Word(text='ma', prefix=False), Word(text='mat', prefix=True))), ('prefixes',))
     """
     shortened, cuts_of_text = cut_text(text)
-    query, cuts_of_query = guard(parse(shortened, fields))
+    # Some keyboards send letters and their marks, or the parts of a Korean syllable, one by one. Only what is
+    # left after the cut: putting a flood of marks in order takes quadratic time.
+    composed = unicodedata.normalize("NFC", shortened)
+    query, cuts_of_query = guard(parse(composed, fields))
     return query, cuts_of_text + cuts_of_query
 
 

@@ -92,10 +92,12 @@ def all_of(parts: Iterable[Query]) -> Query:
 
 
 def any_of(parts: Iterable[Query]) -> Query:
-    """The disjunction, flat. Of nothing: `Everything`, as no wish excludes nothing."""
-    flat: list[Query] = []
+    """The disjunction, flat, each part once: `a OR a` is `a`. Of nothing: `Everything`, as no wish excludes
+    nothing."""
+    found: list[Query] = []
     for part in parts:
-        flat.extend(part.parts if isinstance(part, Or) else (_standing_alone(part),))
+        found.extend(part.parts if isinstance(part, Or) else (_standing_alone(part),))
+    flat = list(dict.fromkeys(found))
     if not flat or any(isinstance(part, Everything) for part in flat):
         return Everything()
     return flat[0] if len(flat) == 1 else Or(tuple(flat))

@@ -1,0 +1,48 @@
+"""What is unsafe or slow in this deployment, and what is to be done? The checks of `indexer doctor`.
+
+A check looks at one thing and yields findings; it changes nothing and asks nobody but the system. What it
+cannot see (other machines, a proxy's configuration, lists of access) is not guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from indexer.doctor import index_files, machine, server
+from indexer.doctor.deployment import Deployment
+from indexer.doctor.finding import Finding
+
+#: In the order in which they are told. A further check is a function here and a row in docs/operations.md.
+CHECKS: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
+    index_files.readable,
+    index_files.writable_by_the_server,
+    index_files.writable_by_everybody,
+    index_files.owners,
+    index_files.links,
+    index_files.litter,
+    index_files.generations_that_cannot_return,
+    index_files.analysis,
+    index_files.software,
+    machine.file_system,
+    machine.room,
+    machine.memory,
+    machine.open_files,
+    machine.clock,
+    server.root,
+    server.debug,
+    server.wildcard_with_keys,
+    server.control_socket,
+    server.metrics,
+    server.public_address,
+    server.trusted_proxy,
+    server.strictness,
+    server.workers,
+    server.logged_queries,
+    server.query_log,
+    server.live_answers,
+)
+
+
+def examine(deployment: Deployment) -> list[Finding]:
+    """Everything there is to say about a deployment."""
+    return [finding for check in CHECKS for finding in check(deployment)]

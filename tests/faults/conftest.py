@@ -1,0 +1,8 @@
+"""The tests of faults use the helpers of the tests above them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
