@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 export SEARCH_INDEX
 
-.PHONY: install run test test-extras test-api lint bench bench-scale screenshots lock index languages clean
+.PHONY: install run test test-extras test-api faults lint bench bench-scale screenshots lock index languages clean
 
 install: $(VENV)/.runtime
 
@@ -49,6 +49,13 @@ $(VENV)/.api: $(VENV)/.dev requirements-api.lock
 
 test-api: $(VENV)/.api
 	PYTHONPATH=$(VENV)/api SHARED=$(SHARED) $(BIN)/python -m pytest -s tests/test_api_conformance.py
+
+# The tests of faults with all their trials: hours, on a machine that does nothing else. Figures go to FAULTS_FIGURES.
+FAULTS_FIGURES ?= var/faults.jsonl
+faults: $(VENV)/.extras
+	mkdir -p $(dir $(FAULTS_FIGURES))
+	PYTHONPATH=$(VENV)/extras FAULTS=long FAULTS_FIGURES=$(abspath $(FAULTS_FIGURES)) SHARED=$(SHARED) \
+	  $(BIN)/python -m pytest --timeout=7200 tests/faults
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

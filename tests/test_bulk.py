@@ -305,6 +305,8 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other processes start at once, and documents go to them in small portions."""
     monkeypatch.setattr(crew, "WORTH_IT", 1)
     monkeypatch.setattr(build_module, "BATCH", 7)
+    # Copies of this process have its patches; a thread that another test left must not prevent them.
+    monkeypatch.setattr(crew.threading, "active_count", lambda: 1)
 
 
 def built(folder: Path, documents: Sequence[Document], jobs: int) -> BuildReport:

@@ -17,6 +17,9 @@ from indexer.extract.reading import read_whole
 from indexer.sources import SourceFile
 from search.configuration import Settings
 
+#: A descriptor keeps its number in the child, and whoever starts one may have many.
+MOST_DESCRIPTORS = 4096
+
 
 def misbehave(source: SourceFile, settings: Settings) -> Iterator[Document | Refusal]:
     """Does what the file says: the name of a deed and what it is done to."""
@@ -37,7 +40,7 @@ def _write(argument: str) -> object:
 
 def _print_nonsense(argument: str) -> object:
     # The answers go to the highest descriptor that is a pipe; all of them get it.
-    for descriptor in range(3, 20):
+    for descriptor in range(3, MOST_DESCRIPTORS):
         try:
             os.write(descriptor, argument.encode() + b"\n")
         except OSError:
@@ -79,7 +82,7 @@ DEEDS: dict[str, Callable[[str], object]] = {
     "recurse": _recurse,
     "fail": _fail,
     "environment": lambda argument: sorted(os.environ.values()),
-    "descriptors": lambda argument: [n for n in range(64) if _is_open(n)],
+    "descriptors": lambda argument: [n for n in range(MOST_DESCRIPTORS) if _is_open(n)],
 }
 
 
