@@ -31,6 +31,8 @@ EXAMPLES = int(os.environ.get("API_EXAMPLES") or trials(500, 2_500))
 SEED = int(os.environ.get("API_SEED", "20260101"))
 #: Cases that must have been tried for the result to count.
 ENOUGH = 20_000 if EXAMPLES >= 2_500 else 5_000 if EXAMPLES >= 500 else EXAMPLES
+#: Statuses of requests that are longer than the server takes, which no schema can say.
+TOO_LONG = (413, 414)
 #: What a search refuses though no JSON Schema can say so: these two rules, and no other.
 RULES = re.compile(re.escape(BEYOND_WINDOW) + "|must be a number or a range")
 
@@ -54,6 +56,11 @@ def _config(examples: int) -> Any:
             "seed": SEED,
             "continue-on-failure": True,
             "generation": {"max-examples": examples, "database": "none"},
+            # Whatever is in it, a body or an address beyond the limit is refused for its length.
+            "checks": {
+                "negative_data_rejection": {"expected-statuses": [400, 404, 405, 406, *TOO_LONG, 415]},
+                "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", 404, *TOO_LONG]},
+            },
             # No answer names a request that could follow it.
             "phases": {"stateful": {"enabled": False}},
         }
