@@ -21,6 +21,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import orjson
 
@@ -58,6 +59,10 @@ _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[3:]; "
     "from indexer.extract.child import main; main(int(sys.argv[1]), int(sys.argv[2]))"
 )
+
+
+#: Where `indexer` and `search` lie.
+_OUR_FOLDER = Path(__file__).resolve().parents[2]
 
 
 class ExtractionUnavailable(SearchServiceError):
@@ -229,7 +234,8 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         answers, written = os.pipe()
         try:
-            folders = [os.path.abspath(entry) for entry in sys.path]
+            # An editable installation is found by a hook instead of a folder: the child gets the folder.
+            folders = [os.path.abspath(entry) for entry in (*sys.path, _OUR_FOLDER)]
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _PROGRAM, str(theirs.fileno()), str(written), *folders],
                 stdin=subprocess.DEVNULL,

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -139,6 +140,19 @@ def test_it_inherits_neither_files_nor_secrets(
     assert isinstance(descriptors, Document)
     # Three standard ones, the connection, the answers, the file.
     assert descriptors.text.count(",") == 5
+
+
+def test_it_starts_where_a_hook_finds_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = Path(__file__).resolve().parents[2]
+    elsewhere = [entry for entry in sys.path if Path(entry or ".").resolve() != ours]
+    monkeypatch.setattr(sys, "path", elsewhere)
+    page = tmp_path / "page.html"
+    page.write_text("<title>Found</title>")
+    with contextlib.closing(Sandbox(Settings())) as sandbox:
+        source = SourceFile(page, page.name, ".html")
+        sandbox.ask(replace(source, descriptor=open_source(source)[0], at_home=False))
+        found = list(sandbox.answer())
+    assert [one.title for one in found if isinstance(one, Document)] == ["Found"]
 
 
 def test_a_process_that_was_killed_while_it_waited_is_replaced(sandbox: Sandbox, tmp_path: Path) -> None:
