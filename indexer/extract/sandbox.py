@@ -235,7 +235,7 @@ class Sandbox:
         answers, written = os.pipe()
         try:
             # An editable installation is found by a hook instead of a folder: the child gets the folder.
-            folders = [os.path.abspath(entry) for entry in (*sys.path, _OUR_FOLDER)]
+            folders = [os.path.abspath(entry) for entry in (*sys.path, str(_OUR_FOLDER))]
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-c", _PROGRAM, str(theirs.fileno()), str(written), *folders],
                 stdin=subprocess.DEVNULL,
