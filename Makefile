@@ -28,7 +28,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 run: install
 	@test -e $(SEARCH_INDEX)/LIVE || $(BIN)/indexer build sample_docs
 	@echo "Serving on http://127.0.0.1:$(PORT)"
-	PORT=$(PORT) $(BIN)/gunicorn --config web/gunicorn_conf.py web.wsgi:app
+	exec env PORT=$(PORT) $(BIN)/gunicorn --config web/gunicorn_conf.py web.wsgi:app
 
 test: $(VENV)/.dev
 	SHARED=$(SHARED) $(BIN)/python -m pytest
