@@ -43,9 +43,14 @@ class Mixed(AssertionError):
 
 
 class Films:
-    """A source file and an index of it below `folder`."""
+    """A source file and an index of it below `folder`.
 
-    def __init__(self, folder: Path) -> None:
+    With `ballast`, so many documents besides stay the same in every edition and are in no answer: with them,
+    updates share segments.
+    """
+
+    def __init__(self, folder: Path, ballast: int = 0) -> None:
+        self._ballast = ballast
         self.source = folder / "films.jsonl"
         self.index = folder / "index"
         self.generations = Generations(self.index)
@@ -56,7 +61,12 @@ class Films:
              "text": f"Ships of edition {edition} leave the old harbour.", "language": "en"}
             for number in range(size_of(edition))
         )  # fmt: skip
-        self.source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        same = (
+            {"id": f"ballast-{number}", "title": f"Stone {number}", "text": "Heavy.", "language": "en"}
+            for number in range(self._ballast)
+        )
+        lines = (json.dumps(row) + "\n" for row in (*same, *rows))
+        self.source.write_text("".join(lines), encoding="utf-8")
 
     def build(self, edition: int) -> None:
         self.write(edition)

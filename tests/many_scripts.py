@@ -10,6 +10,7 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,4 +120,4 @@ def application(
     known = vocabularies(source, vocabulary)
     indexed(folder, documents(known, source, count, words=words))
     web = replace(WebSettings(index=folder / "index", collection=SETTINGS), **settings)
-    return create_app(web, Searcher.open), known
+    return create_app(web, partial(Searcher.open, deadline=web.deadline_seconds)), known

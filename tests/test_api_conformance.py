@@ -112,6 +112,7 @@ def _assert_conforms(described: Any, how: str, *, enough: int) -> None:
         "≥ 20,000 cases, 0 failures",
         f"{count:,} cases {how}, {len(wrong)} failures",
         routes=dict(cases),
+        met=not wrong and count >= enough,
     )
     assert not wrong, "\n".join(wrong[:10])
     assert count >= enough

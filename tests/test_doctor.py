@@ -205,7 +205,13 @@ _MOUNTS = (
 
 @pytest.mark.parametrize(
     ("kind", "is_named"),
-    [("nfs4", True), ("cifs", True), ("fuse.sshfs", True), ("xfs", False), ("ext4", False)],
+    [
+        *(
+            (kind, True)
+            for kind in ("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.rclone", "ceph")
+        ),
+        *((kind, False) for kind in ("xfs", "ext4", "btrfs", "zfs")),
+    ],
 )
 def test_network_file_systems_are_named(well: Deployment, kind: str, *, is_named: bool) -> None:
     place = str(well.index.resolve()).replace(" ", "\\040")

@@ -108,6 +108,17 @@ def test_long_vowels_are_read_only_into_titles_without_spaces(searcher: Searcher
     assert "gods" not in [one.id for one in searcher.suggest("good")]
 
 
+@pytest.mark.parametrize(
+    "typed", ["{}", "{} and the rest", "{}" + " more" * 2_000], ids=["whole", "on", "long"]
+)
+def test_a_long_title_is_completed_however_much_follows(tmp_path: Path, typed: str) -> None:
+    title = "The Assassination of Jesse James by the Coward Robert Ford and What Came of It"
+    found = indexed(tmp_path, [{"id": "jesse", "title": title, "language": "en"}]).suggest(
+        typed.format(title)
+    )
+    assert [one.id for one in found] == ["jesse"]
+
+
 def test_titles_in_the_typed_script_come_before_heavier_ones_in_another(tmp_path: Path) -> None:
     rows = [
         {"id": "matrix", "title": "The Matrix", "language": "en", "popularity": 99},

@@ -16,12 +16,14 @@ from flask import Flask
 
 @dataclass(frozen=True, slots=True)
 class WsgiAnswer:
-    """What came back. `headers` have small letters; `seconds` are those of the clock on the wall."""
+    """What came back. `headers` have small letters; `seconds` are those of the clock on the wall, `worked`
+    those that processors spent on it."""
 
     status: int
     headers: dict[str, str]
     body: bytes
     seconds: float
+    worked: float
 
 
 def call(
@@ -63,13 +65,14 @@ def call(
         told.append((status, stated))
         return lambda _data: None
 
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     parts = app.wsgi_app(environ, start_response)
     try:
         whole = b"".join(parts)
     finally:
         if hasattr(parts, "close"):
             parts.close()
-    seconds = time.perf_counter() - started
+    seconds, worked = time.perf_counter() - started, time.process_time() - spent
     status, stated = told[-1]
-    return WsgiAnswer(int(status[:3]), {name.lower(): value for name, value in stated}, whole, seconds)
+    fields = {name.lower(): value for name, value in stated}
+    return WsgiAnswer(int(status[:3]), fields, whole, seconds, worked)

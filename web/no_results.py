@@ -28,6 +28,8 @@ MOST_TRIED = 5
 TITLES = 5
 _PARTS = (1.0, 0.6)
 _SHORTEST_PART = 2
+#: Characters of the query that titles are looked for with. Hardly a title is longer.
+_LONGEST_PART = 128
 _LOOKED_THROUGH = 10
 _SIGNS = re.compile(r"[\"*():]|(?<!\w)-|\bOR\b")
 
@@ -57,7 +59,7 @@ def near_titles(q: str, searcher: Searcher) -> tuple[Suggestion, ...]:
     What completes a text may only sound like it; a part of one sounds like too much, so that a title
     must then begin with letters that may be written so.
     """
-    plain = plain_query(q)
+    plain = plain_query(q)[:_LONGEST_PART]
     for part in _PARTS:
         beginning = plain[: round(len(plain) * part)].strip()
         if len(beginning) < _SHORTEST_PART:

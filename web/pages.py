@@ -117,7 +117,7 @@ def asked_in_query() -> SearchRequest:
     given.pop("explain", None)
     accepted = languages_of_header(request.headers.get("Accept-Language", ""))
     asked = search_request(given, collection, accepted=accepted, strict=False)
-    return replace(asked, q=asked.q.strip()[:MAX_QUERY])
+    return replace(asked, q=asked.q.strip()[:MAX_QUERY].rstrip())
 
 
 def _with_ranges(given: Given, facets: list[str]) -> Given:

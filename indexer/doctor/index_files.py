@@ -17,8 +17,9 @@ from indexer.doctor.finding import FRAGILE, NOTE, SLOW, UNSAFE, Finding
 from search.access import Account, may_write, parts, writable_parts
 from search.analysis.fingerprint import analysis_difference
 from search.errors import IndexUnavailable
+from search.index.apart import shared_by_all
 from search.index.curation import read_curation
-from search.index.generations import LOCK_NAME
+from search.index.generations import LOCK_NAME, Generations
 from search.index.manifest import ANALYSIS, read_manifest
 from search.index.reader import IndexReader
 from search.index.versions import version_problems, versions
@@ -175,6 +176,29 @@ def generations_that_cannot_return(deployment: Deployment) -> Iterator[Finding]:
                 f"generation {name} is kept, but no rollback can lead to it: {problems[0]}",
                 "`indexer gc --keep 0` once the live generation has proved itself",
             )
+
+
+def shared_files(deployment: Deployment) -> Iterator[Finding]:
+    """Would one rotten file take every generation with it?"""
+    told = shared_by_all_generations(deployment.generations)
+    if told:
+        yield Finding(
+            FRAGILE,
+            "shared_files",
+            f"all generations that are kept share {told}: damage to it is damage to all of them",
+            "make room for a copy, which the next update makes; or `indexer build`",
+        )
+
+
+def shared_by_all_generations(generations: Generations) -> str:
+    """Which file the live generation shares with all others; empty if none, or there is no other."""
+    try:
+        live = generations.live()
+        others = [generations.path(name) for name in generations.finished() if name != live]
+        found = shared_by_all(generations.path(live), others)
+    except (IndexUnavailable, OSError):
+        return ""  # there is nothing to share: `readable` tells it
+    return _first(found) if found else ""
 
 
 def analysis(deployment: Deployment) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from indexer.doctor.finding import FRAGILE, NOTE, SLOW, Finding
 
 #: File systems of other machines: locks, renames and mapped files do not behave as on a disk there.
 _NETWORK_NAMES = """
-9p afs beegfs ceph cifs coda davfs fuse.glusterfs fuse.s3fs fuse.sshfs gfs2 gluster glusterfs lustre ncpfs nfs
-nfs4 ocfs2 prl_fs smb3 smbfs vboxsf vmhgfs fuse.vmhgfs-fuse
+9p afs beegfs ceph cifs coda davfs fuse.ceph fuse.ceph-fuse fuse.davfs fuse.davfs2 fuse.gcsfuse fuse.glusterfs
+fuse.juicefs fuse.mount.davfs fuse.rclone fuse.s3fs fuse.sshfs fuse.vmhgfs-fuse gfs2 gluster glusterfs gpfs
+lustre ncpfs nfs nfs4 ocfs2 orangefs prl_fs smb3 smbfs vboxsf virtiofs vmhgfs
 """
 _NETWORK = frozenset(_NETWORK_NAMES.split())
 #: Those that are empty after the next start.

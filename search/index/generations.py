@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from search.errors import IndexDamaged, IndexLocked, IndexUnavailable
+from search.index.apart import keep_apart
 from search.index.hashes import hash_once
 from search.index.manifest import (
     BUILDING,
@@ -233,15 +234,19 @@ class Generations:
 
     def begin(self) -> Path:
         """A new empty directory to build in. Only under the lock."""
-        names = [path.name.removeprefix(BUILDING) for path in self.folder.iterdir()]
-        latest = max((int(name) for name in names if _is_number(name)), default=0)
-        with contextlib.suppress(IndexUnavailable):
-            latest = max(latest, int(self.live()))
-        path = self.folder / f"{BUILDING}{latest + 1:06d}"
+        path = self.folder / f"{BUILDING}{self.next_name()}"
         if self._lock is not None:
             self._introduce(building=self.name_of(path))
         path.mkdir()
         return path
+
+    def next_name(self) -> str:
+        """The name of the next generation: a number that none has had."""
+        names = [path.name.removeprefix(BUILDING) for path in self.folder.iterdir()]
+        latest = max((int(name) for name in names if _is_number(name)), default=0)
+        with contextlib.suppress(IndexUnavailable):
+            latest = max(latest, int(self.live()))
+        return f"{latest + 1:06d}"
 
     @staticmethod
     def name_of(building: Path) -> str:
@@ -291,11 +296,29 @@ class Generations:
             return 0
 
     def collect(self, keep: int = KEPT) -> list[str]:
-        """Delete all but the live generation and the `keep` newest others; returns their names."""
+        """Delete all but the live generation and the `keep` newest others; returns their names.
+
+        Before that, one of those kept gets a copy of its own of what all of them share.
+        """
         live = self.live()
         others = [name for name in self.finished() if name != live]
-        candidates = others[: len(others) - keep] if keep else others
-        return [name for name in candidates if self._delete(name)]
+        count = max(0, len(others) - keep)
+        kept, retired = others[count:], others[:count]
+        for name in retired:
+            # From here on they are litter, whatever is taken out of them.
+            with contextlib.suppress(OSError):
+                (self.path(name) / MANIFEST_NAME).unlink(missing_ok=True)
+        self._keep_apart(live, kept, retired)
+        return [name for name in retired if self._delete(name)]
+
+    def _keep_apart(self, live: str, kept: list[str], retired: list[str]) -> None:
+        """It is not worth failing for: the new generation is live by now."""
+        scratch = self.folder / f"{BUILDING}copy"
+        try:
+            keep_apart(self.path(live), [*map(self.path, kept)], [*map(self.path, retired)], scratch)
+        except (OSError, IndexDamaged) as error:
+            _log.warning("generation %s shares files with all others: %s", self.path(live), error)
+            _remove(scratch)
 
     def _delete(self, name: str) -> bool:
         """Delete a finished generation; whether that worked. It is not worth failing for."""

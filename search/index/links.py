@@ -1,7 +1,8 @@
 """How does a file of one generation get into another without being copied?
 
 Published files never change, so two generations may share them. Where the file system knows no hard
-links, or allows no more of them, the file is copied.
+links, or allows no more of them, the file is copied. That not all generations share one file is seen to
+elsewhere (`apart.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ def link_or_copy(source: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        with open(source, "rb") as old, open(target, "xb") as new:
-            shutil.copyfileobj(old, new, 1 << 20)
-            new.flush()
-            os.fsync(new.fileno())
+        copy(source, target)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Write the bytes of `source` a second time, under a new path, and flush them. Raises `OSError`."""
+    # Not by `shutil.copy` or the like, which may clone the file where the file system can.
+    with open(source, "rb") as old, open(target, "xb") as new:
+        shutil.copyfileobj(old, new, 1 << 20)
+        new.flush()
+        os.fsync(new.fileno())

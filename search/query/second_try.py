@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from search.analysis.analyzer import LONGEST_TERM
 from search.analysis.folding import fold, normalize
 from search.analysis.keyboards import latin_readings, readings
 from search.analysis.romanize import romanize
@@ -278,14 +279,17 @@ class SecondTry:
     def _splits(self, word: str) -> list[tuple[str, str]]:
         """Ways to write a word as two known ones, the more frequent first."""
         folded = fold(normalize(word))
-        if len(folded) < SHORTEST_SPLIT or not folded.isalpha() or has_unspaced_script(folded):
+        # No term of the index is longer: a flood of ligatures unfolds to thousands of letters.
+        is_of_two_terms = SHORTEST_SPLIT <= len(folded) <= 2 * LONGEST_TERM
+        if not is_of_two_terms or not folded.isalpha() or has_unspaced_script(folded):
             return []
         found: list[tuple[int, str, str]] = []
         for place in range(SHORTEST_PART, len(folded) - SHORTEST_PART + 1):
             first, second = folded[:place], folded[place:]
-            support = min(self.vocabulary.frequency(EXACT, (part,), ZONES) for part in (first, second))
-            if support:
-                found.append((support, first, second))
+            if (support := self.vocabulary.frequency(EXACT, (first,), ZONES)) and (
+                other := self.vocabulary.frequency(EXACT, (second,), ZONES)
+            ):
+                found.append((min(support, other), first, second))
         return [(first, second) for _, first, second in sorted(found, reverse=True)[:SPLITS]]
 
     def _joined(self, query: Query, doubtful: Sequence[str]) -> Iterator[Candidate]:

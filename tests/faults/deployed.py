@@ -7,6 +7,7 @@ stays.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import http.client
 import math
@@ -19,18 +20,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 NGINX_CONFIGURATION = PROJECT / "deploy" / "nginx" / "nginx.conf"
+UNIT = PROJECT / "deploy" / "systemd" / "search-web.service"
 NAME = "search.test"
 #: What the configuration is allowed to be changed in: name and paths.
 _PATHS = ("/run/search-web/web.sock", "/run/nginx.pid", "/var/log/nginx/", "/var/lib/nginx/")
-#: In the short form of a test that is not about overload: a machine that also does other things may be slow
-#: for a moment without anything being wrong, and what then does not fit is refused as it should be.
-ROOMY = {"max_conns=6": "max_conns=200"}
 _LAUNCH = (
     "import os, sys\n"
     "descriptor, cores, *command = sys.argv[1:]\n"
@@ -52,6 +52,24 @@ def program(name: str) -> str:
     return found
 
 
+@cache
+def _compiled() -> str:
+    """Where Python keeps what it has compiled, for all servers of one test run."""
+    folder, owner = tempfile.mkdtemp(prefix="compiled-"), os.getpid()
+    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
+    return folder
+
+
+@cache
+def shipped_environment() -> dict[str, str]:
+    """The variables that the unit of `deploy/` sets, but for folders."""
+    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    pairs = [pair for line in lines if line.startswith("Environment=") for pair in line[12:].split()]
+    found = dict(pair.split("=", 1) for pair in pairs)
+    assert found["SEARCH_TRUST_PROXY"] == "1"
+    return {name: value for name, value in found.items() if not value.startswith("/")}
+
+
 def free_port() -> int:
     """A TCP port that nobody uses just now."""
     with socket.socket() as free:
@@ -69,6 +87,17 @@ def core(number: int) -> str:
     """One of these cores, for a process that is to keep to it."""
     cores = sorted(os.sched_getaffinity(0))
     return str(cores[number % len(cores)])
+
+
+@contextlib.contextmanager
+def only_on(cores: str) -> Iterator[None]:
+    """This process, and what it starts, on these cores alone: those of the server are its own."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, map(int, cores.split(",")))
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 class Gunicorn:
@@ -110,14 +139,20 @@ class Gunicorn:
     def start(self) -> None:
         """Start it; the socket takes requests at once, which wait until it is ready."""
         paths = os.pathsep.join(map(str, (PROJECT, PROJECT / "tests", PROJECT / "tests" / "faults")))
-        environment = os.environ | {
-            "WEB_CONCURRENCY": str(self.workers),
-            "PYTHONPATH": paths,
-            "TMPDIR": str(self.folder),
-            "SEARCH_TRUST_PROXY": "1",
-            **self._environment,
-        }
-        environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        environment = (
+            os.environ
+            | shipped_environment()
+            | {
+                "WEB_CONCURRENCY": str(self.workers),
+                "PYTHONPATH": paths,
+                "TMPDIR": str(self.folder),
+                # As `deploy/` has it, the program lies there compiled: the first start compiles it.
+                "PYTHONPYCACHEPREFIX": _compiled(),
+                **self._environment,
+            }
+        )
+        for inherited in ("PROMETHEUS_MULTIPROC_DIR", "PYTHONDONTWRITEBYTECODE"):
+            environment.pop(inherited, None)
         configuration = str(PROJECT / "web" / "gunicorn_conf.py")
         command = [sys.executable, "-m", "gunicorn", "--config", configuration, self._app]
         descriptor = self._socket.fileno()
@@ -260,10 +295,11 @@ def site(
 ) -> Iterator[Site]:
     """nginx and gunicorn, running, and `/readyz` answering with `ready`.
 
-    As `deploy/README.md` says, nginx lets in three requests a worker.
+    nginx lets in as many requests as it is shipped with, which is for up to four workers; for more, as
+    `deploy/README.md` says, three a worker.
     """
     program("nginx")
-    sized = {"max_conns=6": f"max_conns={math.ceil(1.5 * workers)}", **(changes or {})}
+    sized = {"max_conns=6": f"max_conns={max(6, math.ceil(1.5 * workers))}", **(changes or {})}
     with short_folder() as folder:
         web = Gunicorn(folder, app, environment or {}, workers=workers, cores=cores)
         proxy = Nginx(folder, web.path, changes=sized)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deployed import NAME
@@ -47,6 +48,18 @@ class Outcome:
 def visitors(number: int, network: int = 1) -> list[str]:
     """So many addresses of callers; another network, other callers."""
     return [f"127.{network}.{one // 250}.{one % 250 + 1}" for one in range(number)]
+
+
+def arrivals(rate: float, seconds: float, chance: random.Random | None = None) -> Iterator[float]:
+    """When requests are due: `rate` a second, evenly, or with `chance` at random as visitors come who know
+    nothing of each other (exponential gaps)."""
+    if chance is None:
+        yield from (number / rate for number in range(round(rate * seconds)))
+        return
+    due = chance.expovariate(rate)
+    while due < seconds:
+        yield due
+        due += chance.expovariate(rate)
 
 
 def get(address: str) -> bytes:
@@ -128,14 +141,18 @@ class Load:
         self.outcomes: list[Outcome] = []
 
     async def open_loop(
-        self, request: Callable[[int], bytes], *, rate: float, seconds: float
+        self,
+        request: Callable[[int], bytes],
+        *,
+        rate: float,
+        seconds: float,
+        chance: random.Random | None = None,
     ) -> list[Outcome]:
-        """`rate` requests a second for so long; returns when the last one is over."""
+        """`rate` requests a second for so long (`arrivals`); returns when the last one is over."""
         loop = asyncio.get_running_loop()
         self._began = began = loop.time()
         tasks: set[asyncio.Task[None]] = set()
-        for number in range(round(rate * seconds)):
-            due = number / rate
+        for number, due in enumerate(arrivals(rate, seconds, chance)):
             ahead = began + due - loop.time()
             if ahead > 0 or number % 50 == 0:
                 await asyncio.sleep(max(0.0, ahead))

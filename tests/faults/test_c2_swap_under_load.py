@@ -90,6 +90,7 @@ def test_c2_swaps_under_load(tmp_path: Path) -> None:
     faults = [fault for client in clients for fault in client.faults]
     record("C2", "100 swaps: 0 failed, 0 mixed, p99 during swaps at most twice that before",
            f"{swaps} swaps, {len(faults)} failed or mixed of {answers} answers, p99 {before:.1f} ms before, "
-           f"{during:.1f} ms during", swaps=swaps, ratio=round(during / before, 2))  # fmt: skip
+           f"{during:.1f} ms during", swaps=swaps, ratio=round(during / before, 2),
+           met=during <= 2 * before)  # fmt: skip
     assert not faults
     assert answers > swaps

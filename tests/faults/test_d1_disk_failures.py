@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
+import os
 import resource
 import shutil
 import signal
+import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from fault_disk import Disk, Failing, Full, Step
 from fault_figures import begin, is_long, record, trials
 from fault_index import Child, Films, edition_of, forked, run_command
 
+from search.index.generations import Generations
 from search.index.verify import index_problems
 from search.searcher import Searcher
 
@@ -101,8 +106,9 @@ def test_d1_full_disk(films: Films, command: str) -> None:
         assert listed(films) == before
         assert films.edition() == 2
     assert index_problems(films.generations) == []
+    told = said.strip().replace(f"{films.index.parent}/", "")
     record(f"D1 {command}", "20/20 sizes: status 5, a message, index untouched, space back; 0 probes failed",
-           f"{SIZES}/{SIZES}, 0 of {probes} probes failed", said=said.strip()[:200])  # fmt: skip
+           f"{SIZES}/{SIZES}, 0 of {probes} probes failed", said=told)  # fmt: skip
 
 
 def test_d1_the_systems_own_limit(films: Films) -> None:
@@ -119,6 +125,92 @@ def test_d1_the_systems_own_limit(films: Films) -> None:
            f"{len(sizes)}/{len(sizes)} sizes")  # fmt: skip
 
 
+class SmallDisk:
+    """A file system of its own in memory, with as much room as is said. Wants the right to mount."""
+
+    PAGE = 4096
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        if self._mount("-t", "tmpfs", "-o", "size=64m", "tmpfs") != 0:
+            pytest.skip("no right to mount a file system")
+
+    def _mount(self, *options: str) -> int:
+        try:
+            return subprocess.run(["mount", *options, str(self.folder)], capture_output=True).returncode
+        except FileNotFoundError:
+            return 1
+
+    def used(self) -> int:
+        """Pages that are taken."""
+        status = os.statvfs(self.folder)
+        return (status.f_blocks - status.f_bfree) * status.f_frsize // self.PAGE
+
+    def leave(self, pages: int) -> None:
+        """So many are free from now on."""
+        assert self._mount("-o", f"remount,size={(self.used() + pages) * self.PAGE}") == 0
+
+    def close(self) -> None:
+        subprocess.run(["umount", "-l", str(self.folder)], check=True, capture_output=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    made = SmallDisk(tmp_path / "disk")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("command", ["build", "update"])
+def test_d1_a_real_small_disk(tmp_path: Path, small_disk: SmallDisk, command: str) -> None:
+    begin(f"D1 tmpfs {command}")
+    films = Films(tmp_path, ballast=60)
+    films.index = small_disk.folder / "index"
+    films.generations = Generations(films.index)
+    films.build(1)
+    films.build(2)
+    films.write(3)
+    whole = shutil.copytree(films.index, tmp_path / "whole")
+
+    def run(pages: int) -> tuple[Child, int]:
+        small_disk.leave(pages)
+        child = forked(lambda: run_command(films.command(command)), films.source.with_name("said"))
+        return child, probed_meanwhile(searcher, child) if searcher else child.wait() and 0
+
+    def is_enough(pages: int) -> bool:
+        child, _ = run(pages)
+        small_disk.leave(10_000)
+        if child.status == 0:
+            shutil.rmtree(films.index)
+            shutil.copytree(whole, films.index)
+        return child.status == 0
+
+    searcher: Searcher | None = None
+    enough = bisect.bisect_left(range(4_000), True, key=is_enough)
+    assert 10 < enough < 4_000
+    searcher = films.open(fall_back=True)
+    before, used, probes = listed(films), small_disk.used(), 0
+    for number in range(SIZES):
+        room = enough * number // SIZES if number < SIZES - 1 else enough - 1
+        child, asked = run(room)
+        probes += asked
+        said = child.said()
+        assert child.status == STORAGE, (room, said)
+        assert "No space left on device" in said
+        assert "Traceback" not in said
+        assert (listed(films), small_disk.used()) == (before, used), room
+        assert films.edition() == 2
+    assert index_problems(films.generations) == []
+    searcher = None
+    child, _ = run(enough)
+    assert child.status == 0, child.said()
+    assert films.edition() == 3
+    record(f"D1 tmpfs {command}", "20/20 sizes: status 5, a message, index untouched, space back",
+           f"{SIZES}/{SIZES} on a real file system with 0 to {enough - 1} free pages, 0 of {probes} probes "
+           f"failed; {enough} pages are enough")  # fmt: skip
+
+
 def probed_meanwhile(searcher: Searcher, child: Child) -> int:
     probes = 0
     while child.is_running():
@@ -127,9 +219,19 @@ def probed_meanwhile(searcher: Searcher, child: Child) -> int:
     return probes
 
 
-@pytest.mark.parametrize("command", ["build", "update"])
-def test_d2_an_error_at_every_call(films: Films, command: str) -> None:
-    source = begin(f"D2 {command}")
+@pytest.mark.parametrize(
+    ("kind", "ballast"),
+    # The last one shares a segment with all generations before it, of which one gets a copy.
+    [("build", 0), ("update", 0), ("update sharing", 60)],
+    ids=lambda value: str(value).replace(" ", "-"),
+)
+def test_d2_an_error_at_every_call(tmp_path: Path, kind: str, ballast: int) -> None:
+    source, command = begin(f"D2 {kind}"), kind.partition(" ")[0]
+    films = Films(tmp_path, ballast)
+    if not ballast:
+        films.build(1)
+    films.build(2)
+    films.write(3)
     whole = shutil.copytree(films.index, films.index.with_name("whole"))
     calls = calls_of(films, command)
     points = list(range(1, calls + 1))
@@ -158,7 +260,7 @@ def test_d2_an_error_at_every_call(films: Films, command: str) -> None:
             # A flush that failed after the pointer was replaced is an error, and the new generation is live.
             assert edition in (2, 3)
     told = ", ".join(f"{name}: {count}" for name, count in sorted(outcomes.items()))
-    record(f"D2 {command}", "every call, 0 silent",
+    record(f"D2 {kind}", "every call, 0 silent",
            f"{len(points)} of {calls} calls, {len(silent)} silent ({told})", calls=calls)  # fmt: skip
     assert not silent
 

@@ -16,6 +16,7 @@ from fault_disk import Dying
 from fault_figures import begin, is_long, record, trials
 from fault_index import Child, Films, edition_of, forked, run_command
 
+from search.errors import IndexUnavailable
 from search.index.generations import KEPT, Generations
 from search.index.verify import index_problems
 from search.searcher import Searcher
@@ -91,10 +92,25 @@ def probe(searcher: Searcher, failed: list[str]) -> int:
         return 0
 
 
-@pytest.mark.parametrize("command", ["build", "update"])
-def test_k2_killed_at_every_step(films: Films, command: str) -> None:
-    source = begin(f"K2 {command}")
+#: Enough that an update shares the segment they are in.
+BALLAST = 60
+
+
+@pytest.mark.parametrize(
+    ("kind", "ballast", "updates"),
+    # Updates that share a segment: one that makes a copy of it, one that hands the copy on.
+    [("build", 0, 0), ("update", 0, 0), ("update sharing", BALLAST, 0), ("update handing on", BALLAST, 2)],
+    ids=lambda value: str(value).replace(" ", "-"),
+)
+def test_k2_killed_at_every_step(tmp_path: Path, kind: str, ballast: int, updates: int) -> None:
+    command, films = kind.partition(" ")[0], Films(tmp_path, ballast)
+    source = begin(f"K2 {kind}")
+    if not ballast:
+        films.build(1)
     films.build(2)
+    for _ in range(updates):
+        films.update(1)
+        films.update(2)
     whole = Path(shutil.copytree(films.index, films.index.with_name("whole")))
     steps = counted(films, command, 3)
     points = list(range(1, steps + 1))
@@ -117,10 +133,42 @@ def test_k2_killed_at_every_step(films: Films, command: str) -> None:
             assert index_problems(films.generations) == []
             assert len(entries(films)) <= KEPT + 1
     record(
-        f"K2 {command}", "every step (at least 40 of them), 0 unreadable",
+        f"K2 {kind}", "every step (at least 40 of them), 0 unreadable",
         f"{len(points)} of {steps} steps, 0 unreadable: {found[2]} the old one, {found[3]} the new one",
         points=len(points), steps=steps,
     )  # fmt: skip
+
+
+def test_k2_the_first_build_of_all(tmp_path: Path) -> None:
+    """There is no index, or the whole of it."""
+    source, films = begin("K2 first"), Films(tmp_path)
+    steps = counted(films, "build", 3)
+    points = list(range(1, steps + 1))
+    if not is_long():
+        points = sorted({*source.sample(points, min(12, steps)), *points[-8:]})
+    found: Counter[str] = Counter()
+    for at in points:
+        shutil.rmtree(films.index)
+        child = dying(films, Dying(films.index, at, torn=source.random() < 0.5), "build")
+        assert child.wait() == KILLED or at > steps - 5, child.said()
+        found[what_is_there(films)] += 1
+        assert indexer(films, "build").wait() == 0
+        assert films.edition() == 3
+        assert index_problems(films.generations) == []
+        assert len(entries(films)) <= 2
+    record(
+        "K2 first build", "every step: no index or a whole one, and the next build works",
+        f"{len(points)} of {steps} steps: {found['none yet']} none yet, {found['whole']} whole",
+        points=len(points), steps=steps,
+    )  # fmt: skip
+    assert found.keys() == {"none yet", "whole"}
+
+
+def what_is_there(films: Films) -> str:
+    try:
+        return "whole" if films.edition() == 3 else "another"
+    except IndexUnavailable as error:
+        return "none yet" if "no index here" in str(error) else str(error)
 
 
 def dying(films: Films, disk: Dying, command: str) -> Child:

@@ -1,15 +1,21 @@
-"""L2: five times as much is asked as can be answered. What is let in is quick, the rest is told at once."""
+"""L2: five times as much is asked as can be answered. What is let in is quick, the rest is told at once.
+
+Requests come at random, as visitors do who know nothing of each other. At even distances nobody ever waits
+at normal times, and a queue of three requests a core would look best; on two cores it refuses one visitor in
+200 at 60 % of the capacity, one in 30 at 80 %. The shipped one refuses one in 100,000, and one in 400.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from deployed import Site, core, site
-from fault_figures import begin, is_long, record, trials
+from deployed import Site, core, only_on, site
+from fault_figures import begin, is_long, record, seed, trials
 from load import Load, Outcome, answered, get, percentile, statuses, visitors
 from made_collection import films_index
 
@@ -27,7 +33,7 @@ def known_capacity(_folder: Path) -> Iterator[tuple[Site, Request]]:
 
 @contextmanager
 def real_searches(folder: Path) -> Iterator[tuple[Site, Request]]:
-    """One worker on a core of its own, long answers, none asked twice."""
+    """One worker on a core of its own, nginx and visitors on another; long answers, none asked twice."""
     index, words = films_index(folder, 10_000)
     environment = {"SEARCH_INDEX": str(index), "SEARCH_CACHE_MB": "0"}
 
@@ -35,7 +41,8 @@ def real_searches(folder: Path) -> Iterator[tuple[Site, Request]]:
         first, second = words[number % 397], words[number * 7 % 389]
         return get(f"/api/v1/search?q={first}%20{second}%20{number}&per_page=50&facets=*&facet_limit=100")
 
-    with site("web.wsgi:app", environment, workers=1, cores=core(0)) as running:
+    own, others = core(0), core(1)
+    with only_on(others), site("web.wsgi:app", environment, workers=1, cores=own) as running:
         yield running, request
 
 
@@ -44,7 +51,8 @@ async def at_rate(
 ) -> list[Outcome]:
     # Enough addresses that none is over its own limit.
     callers = visitors(max(50, min(4000, round(rate / 4))), network)
-    return await Load(running.port, callers).open_loop(request, rate=rate, seconds=seconds)
+    chance = random.Random(f"{seed()} {network}")
+    return await Load(running.port, callers).open_loop(request, rate=rate, seconds=seconds, chance=chance)
 
 
 def normal_again(after: list[Outcome], slow: float) -> float:
@@ -78,21 +86,24 @@ def test_what_does_not_fit_is_refused_quickly(
         normal = asyncio.run(at_rate(running, request, NORMAL * capacity, trials(2, 10), 2))
         during = asyncio.run(at_rate(running, request, 5 * capacity, seconds, 3))
         after = asyncio.run(at_rate(running, request, NORMAL * capacity, trials(3, 10), 4))
+    let_in = len(answered(normal, 200)) / len(normal)
     served_ones, refused = answered(during, 200), answered(during, 503)
     goodput = len(served_ones) / max(one.ended for one in during) / capacity
     before, then = percentile(normal, 0.99), percentile(served_ones, 0.99)
     quick = percentile(refused, 0.99)
     recovered = normal_again(after, 3 * before)
     reached = (
-        f"goodput {goodput:.0%} of {capacity:.0f}/s; "
+        f"{served.__name__.replace('_', ' ')}: goodput {goodput:.0%} of {capacity:.0f}/s; "
         f"p99 of served {then * 1000:.0f} ms, normal {before * 1000:.0f} ms; "
-        f"p99 of refused {quick * 1000:.0f} ms; normal again after {recovered:.1f} s"
+        f"p99 of refused {quick * 1000:.0f} ms; normal again after {recovered:.1f} s; "
+        f"{let_in:.2%} of normal requests answered"
     )
     target = "goodput >= 80 %, p99 of served <= 3 x normal, 503 in <= 100 ms, normal again <= 5 s after"
     record("L2", target, reached, during=statuses(during), after=statuses(after), served=served.__name__)
     assert len(served_ones) + len(refused) == len(during), statuses(during)
     assert all(one.may_retry for one in refused)
     assert len(refused) > len(during) / 3
+    assert let_in >= trials(90, 99) / 100
     # Times of a short run on a machine that does other things tell little; that they are bounded, much.
     assert goodput >= trials(40, 80) / 100
     assert then <= (3 * before if is_long() else 2.0)

@@ -7,7 +7,7 @@ import contextlib
 import socket
 from pathlib import Path
 
-from deployed import NAME, ROOMY, site
+from deployed import NAME, site
 from fault_figures import begin, is_long, record, trials
 from load import Load, Outcome, answered, get, percentile, statuses, visitors
 from made_collection import films_index
@@ -82,7 +82,7 @@ def test_slow_clients_hold_nobody_up(tmp_path: Path) -> None:
     begin("L3")
     index, _ = films_index(tmp_path, 300)
     environment = {"SEARCH_INDEX": str(index), "SEARCH_CACHE_MB": "0"}
-    with site("web.wsgi:app", environment, workers=2, changes={} if is_long() else ROOMY) as running:
+    with site("web.wsgi:app", environment, workers=2) as running:
         outcomes = asyncio.run(among_slow_ones(running.port, trials(4, 60)))
     share = len(answered(outcomes, 200)) / len(outcomes)
     slow = percentile(outcomes, 0.99)

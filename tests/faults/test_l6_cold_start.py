@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from deployed import ROOMY, site
-from fault_figures import begin, is_long, record, trials
+from deployed import site
+from fault_figures import begin, record, trials
 from load import Load, Outcome, get, statuses, visitors
 from made_collection import films_index, publish, write_films
 
@@ -34,8 +34,7 @@ def test_ready_soon_and_no_request_lost(tmp_path: Path) -> None:
     begin("L6")
     documents = trials(300, 100_000)
     index, words = films_index(tmp_path, documents)
-    environment = {"SEARCH_INDEX": str(index), "SEARCH_MAX_WAIT_SECONDS": "15"}
-    with site("web.wsgi:app", environment, workers=2, changes={} if is_long() else ROOMY) as running:
+    with site("web.wsgi:app", {"SEARCH_INDEX": str(index)}, workers=2) as running:
         times: list[float] = []
 
         def restart() -> None:

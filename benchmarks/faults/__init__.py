@@ -1,0 +1,1 @@
+"""What the tests of faults reached, by id: figures of many runs in one file, and the page that shows them."""
