@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 
 export SEARCH_INDEX
 
-.PHONY: install run test test-extras test-api faults lint bench bench-scale screenshots lock index languages clean
+.PHONY: install run test test-extras test-api test-opensearch opensearch faults faults-idle lint bench bench-scale screenshots lock index languages clean
 
 install: $(VENV)/.runtime
 
@@ -31,7 +31,7 @@ run: install
 	exec env PORT=$(PORT) $(BIN)/gunicorn --config web/gunicorn_conf.py web.wsgi:app
 
 test: $(VENV)/.dev
-	SHARED=$(SHARED) $(BIN)/python -m pytest
+	SHARED=$(SHARED) $(BIN)/python -m pytest -m "not opensearch"
 
 # The optional packages lie beside the environment, so that every other target runs without them.
 $(VENV)/.extras: $(VENV)/.dev requirements-extras.lock
@@ -50,12 +50,29 @@ $(VENV)/.api: $(VENV)/.dev requirements-api.lock
 test-api: $(VENV)/.api
 	PYTHONPATH=$(VENV)/api SHARED=$(SHARED) $(BIN)/python -m pytest -s tests/test_api_conformance.py
 
+# A real OpenSearch of three nodes on this machine, from Maven Central: needs Maven and a JDK (21 or newer for 3.x, 17 for 2.19).
+OPENSEARCH_LANES ?= 3 2.19
+test-opensearch: $(VENV)/.dev
+	for lane in $(OPENSEARCH_LANES); do \
+	  OPENSEARCH_LANE=$$lane $(BIN)/python tests/opensearch_java.py && \
+	  OPENSEARCH_LANE=$$lane SHARED=$(SHARED) $(BIN)/python -m pytest -m opensearch || exit 1; \
+	done
+
+# The same cluster to try things on, until Ctrl-C; it says where it is.
+opensearch: $(VENV)/.dev
+	exec $(BIN)/python tests/opensearch_site.py
+
 # The tests of faults with all their trials: hours, on a machine that does nothing else. Figures go to FAULTS_FIGURES.
 FAULTS_FIGURES ?= var/faults.jsonl
 faults: $(VENV)/.extras
 	mkdir -p $(dir $(FAULTS_FIGURES))
 	PYTHONPATH=$(VENV)/extras FAULTS=long FAULTS_FIGURES=$(abspath $(FAULTS_FIGURES)) SHARED=$(SHARED) \
 	  $(BIN)/python -m pytest --timeout=7200 tests/faults
+
+# Those whose figures depend on the machine doing nothing else, one after another: under half an hour.
+faults-idle: $(VENV)/.dev
+	mkdir -p $(dir $(FAULTS_FIGURES))
+	FAULTS_FIGURES=$(abspath $(FAULTS_FIGURES)) SHARED=$(SHARED) $(BIN)/python tests/faults/idle_machine.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

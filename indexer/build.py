@@ -13,9 +13,10 @@ from indexer.crew import Crew
 from indexer.document import Document
 from indexer.garbage import few_collections
 from indexer.record import Prepared
-from indexer.relevance_gate import GatedGenerations, RelevanceReport
+from indexer.relevance_gate import RelevanceReport, generations_in
 from indexer.segment_maker import Incoming, SegmentMaker
 from search.analysis.fingerprint import analysis_fingerprint
+from search.cluster_access import ClusterAccess
 from search.configuration import Settings
 from search.index.assembly import Assembly
 from search.index.curation import Curation
@@ -212,6 +213,7 @@ def build(
     memory: int | None = None,
     decided: Callable[[Prepared], None] | None = None,
     curation: Curation | None = None,
+    cluster: ClusterAccess | None = None,
 ) -> BuildReport:
     """Build a new generation of everything supplied and make it live.
 
@@ -220,12 +222,13 @@ def build(
     of it; the index is the same for any number. A segment is written before about `memory` megabytes
     are held; the less, the more segments there are. `decided` is told each document with its languages,
     for which there can be one job only. `curation` takes the place of the configuration's files.
+    `cluster` holds the postings, if not the folder.
     Raises `IndexLocked`, `ConfigurationError`, `RelevanceVeto`, `ProcessLost` and `OSError`.
     """
     started = time.monotonic()
-    generations = GatedGenerations(index, settings, force=force, curation=curation)
+    generations = generations_in(index, settings, cluster, force=force, curation=curation)
     with generations.writing("indexer build"):
-        assembly = Assembly(generations, popular_by=settings.popular_by)
+        assembly = generations.assembly(settings.popular_by)
         filler = (
             SegmentFiller(assembly, settings, jobs=jobs, memory=memory)
             if decided is None

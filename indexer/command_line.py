@@ -8,6 +8,7 @@ the index; 4 index damaged or absent; 5 storage failed.
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import click
 from indexer.document import Refusal
 from indexer.progress import Progress, progress_for
 from indexer.show.plain import printable, printable_json, printable_lines
+from search.cluster_access import ENGINE, ENGINES, URL, ClusterAccess
 from search.configuration import Settings, load_settings
 from search.errors import (
     ConfigurationError,
@@ -48,12 +50,13 @@ _EXIT: tuple[tuple[type[Exception], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every command needs."""
+    """What every command needs. `cluster`: what holds the index; None is Whoosh."""
 
     index: Path
     settings: Settings
     quiet: bool
     json: bool
+    cluster: ClusterAccess | None = None
 
     def print(self, values: dict[str, Any], text: str) -> None:
         """The result: JSON when asked for, else text. Neither can drive the terminal; what must not make
@@ -90,12 +93,17 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     )
     @click.option(
         "--engine",
-        type=click.Choice(["whoosh", "opensearch"]),
-        default="whoosh",
+        type=click.Choice(ENGINES),
+        envvar=ENGINE,
+        default=ENGINES[0],
         show_default=True,
-        help="What holds the index.",
+        help=f"What holds the index (environment: {ENGINE}).",
     )
-    @click.option("--engine-url", help="Address of the OpenSearch cluster.")
+    @click.option(
+        "--engine-url",
+        envvar=URL,
+        help=f"Addresses of the OpenSearch cluster's nodes, comma separated (environment: {URL}).",
+    )
     @click.option("--quiet", is_flag=True, help="No progress.")
     @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
     @functools.wraps(function)
@@ -109,11 +117,10 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         **arguments: Any,
     ) -> None:
         try:
-            if engine != "whoosh":
-                raise ConfigurationError("--engine opensearch: this version has only the whoosh engine")
+            cluster = ClusterAccess.from_environment(os.environ, engine=engine, url=engine_url)
             if config is None and Path(DEFAULT_CONFIG).is_file():
                 config = Path(DEFAULT_CONFIG)
-            context = Context(index, load_settings(config), quiet, as_json)
+            context = Context(index, load_settings(config), quiet, as_json, cluster)
             status = function(context, **arguments)
         except (SearchServiceError, OSError) as error:
             click.echo(f"indexer: {printable(_message(error, index))}", err=True)

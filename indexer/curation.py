@@ -15,7 +15,7 @@ from indexer.pinned_file import read_pins
 from indexer.synonyms_file import read_synonyms
 from search.configuration import Settings
 from search.index.curation import Curation, Pin, SynonymSet
-from search.index.reader import IndexReader
+from search.index.reader import WordReader
 
 
 def curation_of(settings: Settings) -> Curation:
@@ -26,11 +26,8 @@ def curation_of(settings: Settings) -> Curation:
     )
 
 
-def unknown_ids(curation: Curation, directory: Path) -> tuple[str, ...]:
+def unknown_ids(curation: Curation, reader: WordReader) -> tuple[str, ...]:
     """Ids that are pinned in a finished generation and that no document of it has."""
-    if not curation.pins:
-        return ()
-    reader = IndexReader(directory, whole=False)
     return tuple(one for one in curation.pinned_ids if reader.doc_of(one) is None)
 
 

@@ -22,16 +22,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 
 from indexer.document import AlternativeTitle, Document, KeptDecision, Person, Refusal
-from indexer.origins import Origins
+from indexer.read_generations import readable_in
+from search.cluster_access import ClusterAccess
+from search.configuration import Settings
 from search.errors import ConfigurationError
 from search.index.curation import NO_CURATION, Curation, curation_of_values, curation_values, read_curation
-from search.index.generations import Generations
 from search.index.manifest import sync_directory
-from search.index.reader import IndexReader
 
 FORMAT = "multilingual-search-dump"
 VERSION = 2
@@ -41,21 +40,24 @@ READ = (1, 2)
 LONGEST_LINE = 512 << 20
 
 
-def dump(index: Path, target: Path) -> int:
+def dump(
+    index: Path, target: Path, *, settings: Settings | None = None, cluster: ClusterAccess | None = None
+) -> int:
     """Write every live document and what was added by hand; returns how many documents.
 
-    The file appears whole, on the disk for good, or not at all. Raises `IndexUnavailable` and `OSError`.
+    The file appears whole, on the disk for good, or not at all. `cluster` holds the documents, if not the
+    folder. Raises `IndexUnavailable` and `OSError`.
     """
-    generations = Generations(index)
+    generations = readable_in(index, settings or Settings(), cluster)
     directory = generations.path(generations.live())
-    reader, curation = IndexReader(directory), read_curation(directory)
+    manifest, curation = generations.reader(directory).manifest, read_curation(directory)
     header = {
         "format": FORMAT,
         "version": VERSION,
-        "documents": reader.live_count,
-        "generation": reader.manifest.generation,
-        "built": reader.manifest.built,
-        "analysis": reader.manifest.fingerprint,
+        "documents": manifest.documents,
+        "generation": manifest.generation,
+        "built": manifest.built,
+        "analysis": manifest.fingerprint,
     }
     temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
@@ -63,7 +65,8 @@ def dump(index: Path, target: Path) -> int:
             with gzip.open(file, "wb", compresslevel=6) as packed:
                 packed.write(json.dumps(header).encode() + b"\n")
                 packed.write(orjson.dumps({"curation": curation_values(curation)}) + b"\n")
-                for row in _rows(reader):
+                for held in generations.documents(directory):
+                    row = {**dumped(held.stored), "origin": _utf_8(held.origin)}
                     packed.write(orjson.dumps(row) + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -73,14 +76,7 @@ def dump(index: Path, target: Path) -> int:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    return reader.live_count
-
-
-def _rows(reader: IndexReader) -> Iterator[dict[str, Any]]:
-    for segment in reader.segments:
-        origins = Origins(segment)
-        for number in np.flatnonzero(segment.live()).tolist():
-            yield {**dumped(orjson.loads(segment.stored(number))), "origin": _utf_8(origins.of(number))}
+    return manifest.documents
 
 
 def _utf_8(origin: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from search.index.codec.lexicon import Lexicon
-from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.segment_reader import SegmentWords
 from search.index.schema import ORIGIN
 
 
 class Origins:
     """The file of each document of a segment; empty where none is known."""
 
-    def __init__(self, segment: SegmentReader) -> None:
+    def __init__(self, segment: SegmentWords) -> None:
         self._names = [
             value.decode("utf-8", "surrogatepass") for value in Lexicon.of(segment.file, f"value/{ORIGIN}")
         ]

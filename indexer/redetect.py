@@ -15,22 +15,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import orjson
-
 from indexer.build import BuildReport, SegmentFiller, build, report_of
 from indexer.document import Document
 from indexer.dump import document_of, dumped
 from indexer.feed import Feed
-from indexer.origins import Origins
 from indexer.progress import Progress
+from indexer.read_generations import ReadGenerations, readable_in
 from indexer.record import Prepared, Title, prepare
-from indexer.relevance_gate import GatedGenerations
+from indexer.relevance_gate import generations_in
 from search.analysis.fingerprint import analysis_fingerprint
+from search.cluster_access import ClusterAccess
 from search.configuration import Settings
-from search.index.assembly import Assembly
-from search.index.generations import Generations
-from search.index.reader import IndexReader
+from search.index.manifest import read_manifest
 
 DECLARED = "declared"
 
@@ -127,67 +123,90 @@ class _Kept:
     hashed: int
 
 
-def kept_documents(reader: IndexReader) -> Iterator[_Kept]:
-    """Every live document of a generation, one at a time, undecided unless it was declared."""
-    for segment in reader.segments:
-        hashes = segment.file["hashes"]
-        origins = Origins(segment)
-        for number in np.flatnonzero(segment.live()).tolist():
-            stored: dict[str, Any] = orjson.loads(segment.stored(number))
-            origin = origins.of(number)
-            yield _Kept(stored, document_of(dumped(stored), origin), origin, int(hashes[number]))
+def kept_documents(generations: ReadGenerations) -> Iterator[_Kept]:
+    """Every live document of the live generation, one at a time, undecided unless it was declared."""
+    for held in generations.documents(generations.path(generations.live())):
+        document = document_of(dumped(held.stored), held.origin)
+        yield _Kept(held.stored, document, held.origin, held.hashed)
 
 
-class LiveDocuments:
-    """The documents of the live generation as they are stored, by id. Raises `IndexUnavailable`."""
-
-    def __init__(self, index: Path) -> None:
-        generations = Generations(index)
-        self.reader = IndexReader(generations.path(generations.live()))
-
-    def stored(self, document_id: str) -> dict[str, Any] | None:
-        number = self.reader.doc_of(document_id)
-        if number is None:
-            return None
-        values: dict[str, Any] = orjson.loads(self.reader.stored(number))
-        return values
+def _looking_up(
+    index: Path, settings: Settings, cluster: ClusterAccess | None
+) -> Callable[[str], dict[str, Any] | None]:
+    """What gives documents of the live generation as they are stored. Raises `IndexUnavailable`."""
+    generations = readable_in(index, settings, cluster)
+    return generations.looking_up(generations.path(generations.live()))
 
 
-def preview_kept(found: Redetection, *, index: Path, settings: Settings, progress: Progress) -> None:
+def preview_kept(
+    found: Redetection,
+    *,
+    index: Path,
+    settings: Settings,
+    progress: Progress,
+    cluster: ClusterAccess | None = None,
+) -> None:
     """Decide the live generation's documents again and change nothing.
 
     Raises `IndexUnavailable`.
     """
-    for kept in kept_documents(LiveDocuments(index).reader):
+    for kept in kept_documents(readable_in(index, settings, cluster)):
         found.compare(kept.stored, prepare(kept.document, settings))
         progress.advance(found.documents, -1.0)
     progress.finish()
 
 
-def preview_sources(found: Redetection, feed: Feed, *, index: Path, settings: Settings) -> None:
+def preview_sources(
+    found: Redetection,
+    feed: Feed,
+    *,
+    index: Path,
+    settings: Settings,
+    cluster: ClusterAccess | None = None,
+) -> None:
     """Decide the documents of sources, compare them with those held, and change nothing.
 
     Of documents with the same id each is compared. Raises `IndexUnavailable`.
     """
-    live = LiveDocuments(index)
+    stored = _looking_up(index, settings, cluster)
     for document, _ in feed:
-        found.compare(live.stored(document.id), prepare(document, settings))
+        found.compare(stored(document.id), prepare(document, settings))
 
 
 def rebuild_from_sources(
-    found: Redetection, feed: Feed, *, index: Path, settings: Settings, force: bool = False
+    found: Redetection,
+    feed: Feed,
+    *,
+    index: Path,
+    settings: Settings,
+    force: bool = False,
+    cluster: ClusterAccess | None = None,
 ) -> BuildReport:
     """`build`, compared with the generation that is live before it. Raises as `build` does."""
-    live = LiveDocuments(index)
+    stored = _looking_up(index, settings, cluster)
 
     def decided(prepared: Prepared) -> None:
-        found.compare(live.stored(prepared.document.id), prepared)
+        found.compare(stored(prepared.document.id), prepared)
 
-    return build(feed, sources=feed.sources, index=index, settings=settings, force=force, decided=decided)
+    return build(
+        feed,
+        sources=feed.sources,
+        index=index,
+        settings=settings,
+        force=force,
+        decided=decided,
+        cluster=cluster,
+    )
 
 
 def rebuild_from_kept(
-    found: Redetection, *, index: Path, settings: Settings, progress: Progress, force: bool = False
+    found: Redetection,
+    *,
+    index: Path,
+    settings: Settings,
+    progress: Progress,
+    force: bool = False,
+    cluster: ClusterAccess | None = None,
 ) -> BuildReport:
     """Build a new generation of the live one's own documents, decided again, and make it live.
 
@@ -196,15 +215,15 @@ def rebuild_from_kept(
     `build` does.
     """
     started = time.monotonic()
-    generations = GatedGenerations(index, settings, force=force)
+    generations = generations_in(index, settings, cluster, force=force)
+    generations.follow()
     generations.live()
     with generations.writing("indexer build"):
-        reader = LiveDocuments(index).reader
-        live = reader.manifest
+        live = read_manifest(generations.path(generations.live()))
         fingerprint = analysis_fingerprint(settings.analysis.left_out)
-        assembly = Assembly(generations, popular_by=settings.popular_by)
+        assembly = generations.assembly(settings.popular_by)
         filler = SegmentFiller(assembly, settings)
-        for kept in kept_documents(reader):
+        for kept in kept_documents(generations):
             found.compare(kept.stored, filler.add(kept.document, kept.origin, kept.hashed))
             progress.advance(found.documents, -1.0)
         progress.finish()

@@ -17,9 +17,14 @@ from typing import Any
 
 from indexer.curation import curation_of, unknown_ids
 from indexer.evaluate import lines_of
+from indexer.read_generations import ReadGenerations
+from indexer.where import check_engine, cluster_generations
+from search.cluster_access import ClusterAccess
 from search.configuration import Settings
 from search.errors import ConfigurationError, DeadlineExceeded, DocumentNotFound, SearchServiceError
+from search.index.assembly import Assembly
 from search.index.curation import Curation, write_curation
+from search.index.generation_columns import written_with
 from search.index.generations import Generations
 from search.index.links import link_or_copy
 from search.index.manifest import Manifest, sync_directory, write_manifest
@@ -188,7 +193,7 @@ def _unmet(wanted: Expectation, searcher: Searcher) -> Unmet | None:
     return Unmet(wanted, rank, reason, tuple(hits[:TOLD]))
 
 
-class GatedGenerations(Generations):
+class GatedGenerations(ReadGenerations):
     """Generations that are sealed only when they answer as the settings' relevance file says, and that
     keep what is added by hand: `curation`, which without one given is that of the settings' files.
 
@@ -211,6 +216,14 @@ class GatedGenerations(Generations):
         self.curation = curation_of(settings) if curation is None else curation
         self.unknown_pinned: tuple[str, ...] = ()
 
+    def popular_by(self, directory: Path) -> str:
+        """By which key a generation says how popular documents are."""
+        return written_with(directory)
+
+    def assembly(self, popular_by: str) -> Assembly:
+        """A new generation. Only under the lock."""
+        return Assembly(self, popular_by=popular_by)
+
     def begin(self) -> Path:
         building = super().begin()
         write_curation(building, self.curation)
@@ -224,7 +237,8 @@ class GatedGenerations(Generations):
             write_manifest(building, manifest)
             self._ask(building)
         name = super().seal(building, manifest)
-        self.unknown_pinned = unknown_ids(self.curation, self.path(name))
+        if self.curation.pins:
+            self.unknown_pinned = unknown_ids(self.curation, self.reader(self.path(name), whole=False))
         return name
 
     def ask(self, name: str) -> None:
@@ -254,4 +268,26 @@ class GatedGenerations(Generations):
             for path in building.iterdir():
                 link_or_copy(path, stage.path(name) / path.name)
             stage.publish(name)
-            return unmet_expectations(self._expectations, Searcher.open(stage.root, self._settings))
+            return unmet_expectations(self._expectations, self._searcher(stage.root))
+
+    def _searcher(self, root: Path) -> Searcher:
+        return Searcher.open(root, self._settings)
+
+
+def generations_in(
+    index: Path,
+    settings: Settings,
+    cluster: ClusterAccess | None = None,
+    *,
+    force: bool = False,
+    curation: Curation | None = None,
+) -> GatedGenerations:
+    """The generations below `index`, of the cluster where one is given. Arguments and errors are those of
+    `GatedGenerations`; a folder of another engine is a `ConfigurationError`, too."""
+    check_engine(index, cluster)
+    if cluster is None:
+        return GatedGenerations(index, settings, force=force, curation=curation)
+    generations: GatedGenerations = cluster_generations(
+        index, settings, cluster, force=force, curation=curation
+    )
+    return generations

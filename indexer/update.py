@@ -22,19 +22,17 @@ from indexer.document import Refusal
 from indexer.feed import Feed, origin_of
 from indexer.garbage import few_collections
 from indexer.record import content_hash
-from indexer.relevance_gate import GatedGenerations
+from indexer.relevance_gate import GatedGenerations, generations_in
 from indexer.sources import walk
 from search.analysis.fingerprint import analysis_fingerprint, trust
+from search.cluster_access import ClusterAccess
 from search.configuration import Settings
 from search.errors import ConfigurationError, IndexDamaged, IndexUnavailable
 from search.index.assembly import Assembly
 from search.index.codec.lexicon import Lexicon
-from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.segment_reader import SegmentWords
 from search.index.curation import NO_CURATION, read_curation
-from search.index.generation_columns import written_with
-from search.index.generations import Generations
 from search.index.manifest import ANALYSIS, Manifest
-from search.index.reader import IndexReader
 from search.index.schema import ORIGIN
 
 
@@ -45,9 +43,9 @@ class _Live:
     them stands in columns by number: making an object of each takes longer than all the rest.
     """
 
-    def __init__(self, generations: Generations) -> None:
+    def __init__(self, generations: GatedGenerations) -> None:
         self.directory = generations.path(generations.live())
-        self.reader = IndexReader(self.directory)
+        self.reader = generations.reader(self.directory)
         self.manifest: Manifest = self.reader.manifest
         trust(self.manifest.software.get(ANALYSIS, ""), self.manifest.fingerprint)
         self.documents: dict[str, int] = {}
@@ -59,7 +57,7 @@ class _Live:
         for segment in self.reader.segments:
             self._read(segment)
 
-    def _read(self, segment: SegmentReader) -> None:
+    def _read(self, segment: SegmentWords) -> None:
         first = len(self.hashes)
         self._first.append(first)
         docs = segment.file["ids/docs"]
@@ -102,29 +100,39 @@ def update(
     force: bool = False,
     jobs: int = 1,
     keep_empty: bool = False,
+    cluster: ClusterAccess | None = None,
 ) -> BuildReport:
     """Bring the live generation up to date with the sources; without one, build it.
 
     A document vanishes when the file it came from lies within the sources, was read without
     refusals (or is gone), and no longer holds it: nothing is deleted because it could not be read.
     With `keep_empty`, sources that hold no file at all lose nothing either: a folder may be unmounted.
-    `force` publishes whatever the settings' relevance file says; `jobs` and what it raises are as in
-    `build`.
+    `force` publishes whatever the settings' relevance file says; `jobs`, `cluster` and what it raises are as
+    in `build`.
     """
     started = time.monotonic()
-    generations = GatedGenerations(index, settings, force=force)
+    generations = generations_in(index, settings, cluster, force=force)
+    generations.follow()
     try:
         generations.live()
     except IndexDamaged:
         # Not the same as no index: a build of these sources alone would drop all other documents.
         raise
     except IndexUnavailable:
-        return build(feed, sources=feed.sources, index=index, settings=settings, force=force, jobs=jobs)
+        return build(
+            feed,
+            sources=feed.sources,
+            index=index,
+            settings=settings,
+            force=force,
+            jobs=jobs,
+            cluster=cluster,
+        )
     with generations.writing("indexer update"), contextlib.ExitStack() as ending:
         live = _Live(generations)
         fingerprint = analysis_fingerprint(settings.analysis.left_out)
         outdated = live.manifest.fingerprint != fingerprint
-        assembly = Assembly(generations, popular_by=settings.popular_by)
+        assembly = generations.assembly(settings.popular_by)
         parts = live.adopted_by(assembly)
 
         def remove(number: int) -> None:
@@ -223,7 +231,12 @@ def _is_empty(source: str) -> bool:
 
 
 def delete(
-    ids: Sequence[str], *, index: Path, settings: Settings | None = None, force: bool = False
+    ids: Sequence[str],
+    *,
+    index: Path,
+    settings: Settings | None = None,
+    force: bool = False,
+    cluster: ClusterAccess | None = None,
 ) -> tuple[BuildReport, list[str]]:
     """Remove documents by id; returns the report and the ids that there are none of.
 
@@ -231,9 +244,10 @@ def delete(
     whatever the settings' relevance file says. Raises as `update` does.
     """
     started = time.monotonic()
-    Generations(index).live()
     # Not the curation of the configuration: nobody has asked for anything but a deletion.
-    generations = GatedGenerations(index, settings or Settings(), force=force, curation=NO_CURATION)
+    generations = generations_in(index, settings or Settings(), cluster, force=force, curation=NO_CURATION)
+    generations.follow()
+    generations.live()
     with generations.writing("indexer delete"):
         live = _Live(generations)
         generations.curation = read_curation(live.directory)
@@ -242,7 +256,7 @@ def delete(
         known = [one for one in wanted if one in live.documents]
         if not known:
             return report_of(live.manifest, started), unknown
-        assembly = Assembly(generations, popular_by=written_with(live.directory))
+        assembly = generations.assembly(generations.popular_by(live.directory))
         parts = live.adopted_by(assembly)
         for document_id in known:
             part, number = live.place(live.documents[document_id])

@@ -98,6 +98,17 @@ class Analysis:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSearchSettings:
+    """The index on an OpenSearch cluster: what it is called there, in how many parts it is held, and how many
+    copies of each there are besides the first. Nothing said: the name of the collection; parts and copies as
+    the number of documents and of machines suggests."""
+
+    name: str = ""
+    shards: int | None = None
+    replicas: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an admin may set about a collection.
 
@@ -108,7 +119,8 @@ class Settings:
     kind of thing the collection holds, which queries may contain though no document does;
     `relevance` what a new index must answer before it takes over; `analysis` in which ways words are
     indexed; `synonyms` and `pinned` are files, from the folder of `search.toml`, of words that mean the
-    same and of documents that are put in their places for certain queries.
+    same and of documents that are put in their places for certain queries; `opensearch` how the index is
+    held where a cluster holds it.
     """
 
     site_name: str = "Film search"
@@ -159,6 +171,7 @@ class Settings:
     analysis: Analysis = Analysis()
     synonyms: str | None = None
     pinned: str | None = None
+    opensearch: OpenSearchSettings = OpenSearchSettings()
 
     def facet(self, name: str) -> Facet | None:
         """The facet called `name`, or None."""
@@ -207,6 +220,8 @@ def _checked(values: dict[str, Any], kind: type, place: str) -> dict[str, Any]:
             checked[key] = _relevance(value, f"{place}: [{key}]")
         elif key == "analysis":
             checked[key] = _analysis(value, f"{place}: [{key}]")
+        elif key == "opensearch":
+            checked[key] = _opensearch(value, f"{place}: [{key}]")
         elif key in _NESTED:
             checked[key] = _tables(value, _NESTED[key], f"{place}: {key}")
         elif key == "synonyms" and kind is Facet:
@@ -242,6 +257,16 @@ def _analysis(value: Any, place: str) -> Analysis:
     return Analysis(**row)
 
 
+def _opensearch(value: Any, place: str) -> OpenSearchSettings:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{place} must be a table with 'name', 'shards' or 'replicas'")
+    row = _checked(value, OpenSearchSettings, place)
+    for key, low, high in (("shards", 1, 1024), ("replicas", 0, 100)):
+        if key in row and not low <= row[key] <= high:
+            raise ConfigurationError(f"{place}: {key} must be from {low} to {high}")
+    return OpenSearchSettings(**row)
+
+
 def _tables(value: Any, kind: type, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise ConfigurationError(f"{place} must be a list of tables ([[...]])")
@@ -274,6 +299,10 @@ def _scalar(value: Any, annotation: str, place: str) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
         raise ConfigurationError(f"{place} must be a number")
+    if annotation.startswith("int"):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise ConfigurationError(f"{place} must be a whole number")
     wanted = bool if annotation == "bool" else str
     if not isinstance(value, wanted):
         raise ConfigurationError(f"{place} must be a {'boolean' if wanted is bool else 'string'}")

@@ -12,6 +12,8 @@ from search.filters import Filter
 
 MAX_PER_PAGE = 100
 MAX_WINDOW = 10_000
+#: `facet_limit` of who wants every value of a facet.
+EVERY_VALUE = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)

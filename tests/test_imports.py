@@ -13,11 +13,13 @@ ROOMS = ("search", "indexer", "web")
 
 # What `web` may use of the library: the front door and the values that pass through it.
 WEB_MAY = ("search.searcher", "search.request", "search.results", "search.errors", "search.configuration",
-           "search.labels", "search.filters", "search.found", "search.access")  # fmt: skip
+           "search.labels", "search.filters", "search.found", "search.access",
+           "search.cluster_access")  # fmt: skip
 INDEXER_MAY = (
     "search.analysis", "search.index", "search.engines", "search.errors", "search.configuration",
     # `indexer search` and `evaluate` ask as a front end does; completions are made by one function.
     "search.searcher", "search.request", "search.results", "search.suggest", "search.access",
+    "search.cluster_access", "search.opensearch",
 )  # fmt: skip
 
 OWNERS = {
@@ -25,6 +27,7 @@ OWNERS = {
     "whoosh": ("search/index/", "search/engines/"),
     "langdetect": ("search/analysis/detection.py",),
     "unidecode": ("search/analysis/romanize.py",),
+    "opensearchpy": ("search/opensearch/",),
 }
 
 

@@ -99,7 +99,7 @@ def test_what_all_documents_are_is_wanted_only_alone_and_in_titles(
 
 
 def test_the_words_are_those_of_the_configuration(searcher: Searcher) -> None:
-    index = searcher._generations.root
+    index = searcher._live.generations.root
     for words, documents in (
         ((), {"satyricon", "lego", "cinema"}),
         (("film",), {"satyricon"}),

@@ -257,7 +257,7 @@ def test_where_the_rarest_word_leads_scores_are_the_same(
     monkeypatch.setattr(execution, "LEAST_FREQUENT", 0)
     monkeypatch.setattr(execution, "TIMES_RARER", 0)
     # Opened anew: what is remembered of words would answer in their place.
-    fresh = Searcher.open(searcher._generations.root, searcher.settings)
+    fresh = Searcher.open(searcher._live.generations.root, searcher.settings)
     among = ask(fresh, query)
     assert [one.id for one in among.hits] == [one.id for one in everywhere.hits]
     for one, other in zip(among.hits, everywhere.hits, strict=True):

@@ -17,7 +17,7 @@ from typing import Any
 from flask import current_app
 
 from search.configuration import Settings
-from search.errors import IndexUnavailable
+from search.errors import DeadlineExceeded, IndexUnavailable
 from search.searcher import Searcher
 from web import interface
 from web.answer_cache import AnswerCache
@@ -79,7 +79,7 @@ class Service:
         """Open the index now if there is one: the first visitor should not wait for it."""
         try:
             self.searcher().warm()
-        except IndexUnavailable as error:
+        except (IndexUnavailable, DeadlineExceeded) as error:
             logger.warning("no index yet, answering 503 until there is one: %s", error)
             return False
         return True

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from search.cluster_access import VARIABLES as OF_CLUSTERS
+from search.cluster_access import ClusterAccess
 from search.configuration import Settings, load_settings
 from search.errors import ConfigurationError
 
@@ -22,6 +24,7 @@ _INDEX_NAME = re.compile(r"[A-Za-z0-9_-]{1,400}")
 VARIABLES: dict[str, str] = {
     "SEARCH_INDEX": "folder of the index; default var/index",
     "SEARCH_CONFIG": "the collection's search.toml; default: search.toml if present",
+    **OF_CLUSTERS,
     "PORT": "TCP port; default 8000",
     "PUBLIC_URL": "address of the site as visitors see it; default http://127.0.0.1:PORT",
     "SEARCH_DEADLINE_SECONDS": "a query is stopped after this many seconds; default 2, 0 is never",
@@ -54,10 +57,11 @@ VARIABLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """The deployment. Times in seconds, sizes in bytes."""
+    """The deployment. Times in seconds, sizes in bytes. `cluster`: what holds the index; None is Whoosh."""
 
     index: Path = Path("var/index")
     collection: Settings = field(default_factory=Settings)
+    cluster: ClusterAccess | None = None
     public_url: str = "http://127.0.0.1:8000"
     max_body_bytes: int = 64 * 1024
     max_query_string_bytes: int = 128 * 1024
@@ -90,6 +94,7 @@ class WebSettings:
         return cls(
             index=Path(environment.get("SEARCH_INDEX") or "var/index"),
             collection=collection,
+            cluster=ClusterAccess.from_environment(environment),
             public_url=_address(stated or f"http://127.0.0.1:{port}"),
             deadline_seconds=_number(environment, "SEARCH_DEADLINE_SECONDS", 2.0, 0, 60),
             max_concurrent=int(_number(environment, "SEARCH_MAX_CONCURRENT", 16, 1, 10_000)),

@@ -2,7 +2,9 @@
 
 Two things are refused: an index that the server itself could rewrite, and debug mode. Either only where
 visitors from elsewhere can reach the service, or `SEARCH_STRICT=1` asks for it: on a developer's machine one
-user builds and serves (docs/adr/0013). Everything else that is unsafe is for `indexer doctor` to name.
+user builds and serves (docs/adr/0013). Where a cluster holds the index, the folder is the server's own copy
+of a part of it, compared with what the cluster says when it is fetched: that one the server must write.
+Everything else that is unsafe is for `indexer doctor` to name.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ def refuse_unsafe(web: WebSettings, environment: Mapping[str, str]) -> None:
         raise ConfigurationError(
             f"FLASK_DEBUG is on, and visitors can reach this server: unset it; {STRICT}=0 serves all the same"
         )
+    if web.cluster is not None:
+        return
     account = this_account()
     writable = writable_parts(web.index, account)
     if writable:

@@ -20,10 +20,18 @@ configure_logging()
 try:
     _settings = WebSettings.from_environment(os.environ)
     refuse_unsafe(_settings, os.environ)
+    app = create_app(
+        _settings,
+        partial(
+            Searcher.open,
+            fall_back=True,
+            deadline=_settings.deadline_seconds,
+            cluster=_settings.cluster,
+        ),
+    )
 except ConfigurationError as error:
     print(f"web: {error}", file=sys.stderr)
     sys.exit(_NEVER_BOOTS)
-app = create_app(_settings, partial(Searcher.open, fall_back=True, deadline=_settings.deadline_seconds))
 # What the first page would otherwise wait for: 0.3 s for names of languages and for templates. Workers are
 # copies of the process that did it.
 interface.languages()

@@ -58,5 +58,6 @@ def build_command(
             force=force,
             jobs=jobs,
             memory=memory,
+            cluster=context.cluster,
         ),
     )

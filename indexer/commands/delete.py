@@ -20,7 +20,9 @@ def delete_command(context: Context, ids: tuple[str, ...], *, force: bool) -> in
     unknown: list[str] = []
 
     def run() -> BuildReport:
-        report, strangers = delete(ids, index=context.index, settings=context.settings, force=force)
+        report, strangers = delete(
+            ids, index=context.index, settings=context.settings, force=force, cluster=context.cluster
+        )
         unknown.extend(strangers)
         return report
 

@@ -39,6 +39,7 @@ def doctor_command(
             web_user=this_account() if web_user is None else account_named(web_user),
             named=web_user is not None,
             url=url,
+            cluster=context.cluster,
         )
     )
     faults = sum(finding.is_a_fault for finding in found)

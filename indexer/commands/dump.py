@@ -16,7 +16,7 @@ from indexer.show.plain import printable
 @command
 def dump_command(context: Context, target: Path) -> None:
     """Write the whole collection to one portable file."""
-    documents = dump(context.index, target)
+    documents = dump(context.index, target, settings=context.settings, cluster=context.cluster)
     context.print(
         {"documents": documents, "file": str(target)},
         f"{documents} documents written to {printable(str(target))}",

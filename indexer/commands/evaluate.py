@@ -75,7 +75,7 @@ def evaluate_command(
 
 def _evaluated(context: Context, queries: Path, qrels: Path) -> SavedRun:
     judged, judgements = read_queries(queries), read_judgements(qrels)
-    searcher = Searcher.open(context.index, context.settings)
+    searcher = Searcher.open(context.index, context.settings, cluster=context.cluster)
 
     def answer(query: str) -> list[str]:
         results = searcher.search(SearchRequest(q=query, facets=(), highlight=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from indexer.command_line import Context, command
-from search.index.generations import Generations
+from indexer.where import held_in
 
 
 @click.command("gc")
@@ -15,7 +15,7 @@ from search.index.generations import Generations
 @command
 def gc_command(context: Context, keep: int) -> None:
     """Remove generations and litter that are no longer needed."""
-    generations = Generations(context.index)
+    generations = held_in(context.index, context.settings, context.cluster)
     generations.live()
     with generations.writing("indexer gc"):
         removed = generations.collect(keep)

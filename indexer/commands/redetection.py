@@ -48,25 +48,29 @@ class _Changes:
 
 def redetected(context: Context, sources: tuple[str, ...], *, dry_run: bool, force: bool) -> int:
     index, settings, progress = context.index, context.settings, context.progress()
-    changes = _Changes(context)
+    cluster, changes = context.cluster, _Changes(context)
     found = changes.found
     feed = feed_of(context, sources) if sources else None
     if not dry_run:
         status = finished(
             context,
             lambda: (
-                rebuild_from_kept(found, index=index, settings=settings, progress=progress, force=force)
+                rebuild_from_kept(
+                    found, index=index, settings=settings, progress=progress, force=force, cluster=cluster
+                )
                 if feed is None
-                else rebuild_from_sources(found, feed, index=index, settings=settings, force=force)
+                else rebuild_from_sources(
+                    found, feed, index=index, settings=settings, force=force, cluster=cluster
+                )
             ),
             before_result=changes.finish,
         )
         click.echo("}" if context.json else "", nl=context.json)
         return status
     if feed is None:
-        preview_kept(found, index=index, settings=settings, progress=progress)
+        preview_kept(found, index=index, settings=settings, progress=progress, cluster=cluster)
     else:
-        preview_sources(found, feed, index=index, settings=settings)
+        preview_sources(found, feed, index=index, settings=settings, cluster=cluster)
     changes.finish()
     click.echo("null}" if context.json else "", nl=context.json)
     return REFUSED if feed is not None and feed.refused else 0

@@ -63,6 +63,7 @@ def restore_command(
             jobs=jobs,
             memory=memory,
             curation=curation,
+            cluster=context.cluster,
         )
 
     def tell() -> None:

@@ -6,11 +6,10 @@ import click
 
 from indexer.command_line import REFUSED, Context, command
 from indexer.new_generation import gated, tell_relevance, tell_veto
-from indexer.relevance_gate import GatedGenerations, RelevanceVeto
+from indexer.read_generations import readable_in
+from indexer.relevance_gate import RelevanceVeto, generations_in
 from search.errors import IndexDamaged, IndexUnavailable
 from search.index.curation import NO_CURATION
-from search.index.generations import Generations
-from search.index.verify import index_problems
 
 
 @click.command("rollback")
@@ -19,12 +18,16 @@ from search.index.verify import index_problems
 def rollback_command(context: Context, *, force: bool) -> int:
     """Make the previous generation the live one."""
     # Where nothing can be served, anything is better; and what was added by hand comes with the generation.
-    generations = GatedGenerations(
-        context.index, context.settings, force=force or not _is_served(context), curation=NO_CURATION
+    generations = generations_in(
+        context.index,
+        context.settings,
+        context.cluster,
+        force=force or not _is_served(context),
+        curation=NO_CURATION,
     )
     with generations.writing("indexer rollback"):
         name = generations.previous()
-        problems = index_problems(generations, name)
+        problems = generations.problems(name)
         if problems:
             raise IndexDamaged(f"generation {name} cannot take over: {'; '.join(problems)}")
         try:
@@ -42,8 +45,8 @@ def rollback_command(context: Context, *, force: bool) -> int:
 
 def _is_served(context: Context) -> bool:
     """Whether there is a live generation that can be read."""
-    generations = Generations(context.index)
     try:
-        return not index_problems(generations)
+        generations = readable_in(context.index, context.settings, context.cluster)
+        return not generations.problems(generations.live())
     except IndexUnavailable:
         return False

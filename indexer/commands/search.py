@@ -54,5 +54,5 @@ def search_command(
         languages_stated=bool(lang),
         filters={name: tuple(values) for name, values in chosen.items()},
     )
-    found = Searcher.open(context.index, context.settings).search(request)
+    found = Searcher.open(context.index, context.settings, cluster=context.cluster).search(request)
     context.print(found.to_dict(), results(found))

@@ -20,6 +20,11 @@ def update_command(context: Context, sources: tuple[str, ...], *, keep_empty: bo
     return finished(
         context,
         lambda: update(
-            feed, index=context.index, settings=context.settings, force=force, keep_empty=keep_empty
+            feed,
+            index=context.index,
+            settings=context.settings,
+            force=force,
+            keep_empty=keep_empty,
+            cluster=context.cluster,
         ),
     )

@@ -98,9 +98,9 @@ def _options_of_update(*, force: bool) -> list[str]:
     """The options this command was given that an update takes too."""
     given = click.get_current_context().params
     options = ["--keep-empty", "--index", str(given["index"])]
-    for name in ("config", "relevance"):
+    for name in ("config", "relevance", "engine", "engine_url"):
         if given[name] is not None:
-            options += [f"--{name}", str(given[name])]
+            options += [f"--{name.replace('_', '-')}", str(given[name])]
     if given["no_relevance"]:
         options.append("--no-relevance")
     if force:

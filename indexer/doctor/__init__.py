@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from indexer.doctor import index_files, machine, server
+from indexer.doctor import cluster, index_files, machine, server
 from indexer.doctor.deployment import Deployment
 from indexer.doctor.finding import Finding
 
@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
     index_files.links,
     index_files.litter,
     index_files.generations_that_cannot_return,
+    index_files.shared_files,
     index_files.analysis,
     index_files.software,
     machine.file_system,
@@ -42,7 +43,27 @@ CHECKS: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
     server.live_answers,
 )
 
+#: Checks that make no sense where a cluster holds the index: the files here are a copy, which the server
+#: makes for itself, and have no postings.
+WITHOUT_CLUSTER = frozenset(
+    (
+        index_files.readable,
+        index_files.writable_by_the_server,
+        index_files.generations_that_cannot_return,
+        index_files.shared_files,
+    )
+)
+#: Those that make sense only there.
+OF_CLUSTERS: tuple[Callable[[Deployment], Iterator[Finding]], ...] = (
+    cluster.cluster_access,
+    cluster.cluster_health,
+    cluster.cluster_copy,
+)
+
 
 def examine(deployment: Deployment) -> list[Finding]:
     """Everything there is to say about a deployment."""
-    return [finding for check in CHECKS for finding in check(deployment)]
+    checks = CHECKS
+    if deployment.cluster is not None:
+        checks = (*OF_CLUSTERS, *(check for check in CHECKS if check not in WITHOUT_CLUSTER))
+    return [finding for check in checks for finding in check(deployment)]

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from search.access import Account
+from search.cluster_access import ClusterAccess
 from search.configuration import Settings
 from search.errors import ConfigurationError, IndexUnavailable
 from search.index.generations import Generations
@@ -48,7 +49,7 @@ class Machine:
 class Deployment:
     """`web_user` is the account of the server; `named` says whether the admin named it, or it is only
     assumed to be the account of who asks. `environment` are the server's variables. `url` is the site to
-    ask, if it is to be asked."""
+    ask, if it is to be asked. `cluster` is what holds the index; None is Whoosh."""
 
     index: Path
     settings: Settings
@@ -57,6 +58,7 @@ class Deployment:
     named: bool
     machine: Machine = field(default_factory=Machine.here)
     url: str | None = None
+    cluster: ClusterAccess | None = None
 
     @property
     def generations(self) -> Generations:

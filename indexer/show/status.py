@@ -17,9 +17,11 @@ def status_values(
     finished: Sequence[str],
     left_out: tuple[str, ...] = (),
     curation: Curation = NO_CURATION,
+    cluster: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The JSON of `indexer status`; `left_out` are the ways of matching that the configuration leaves
-    out, `curation` are the synonyms and pins of the generation."""
+    out, `curation` are the synonyms and pins of the generation, `cluster` is what there is to be told of
+    the cluster that holds it."""
     trust(manifest.software.get(ANALYSIS, ""), manifest.fingerprint)
     return {
         "generation": manifest.generation,
@@ -38,6 +40,7 @@ def status_values(
         "synonyms": len(curation.synonyms),
         "pinned": len(curation.pins),
         "without_stemmer": sorted(code for code in manifest.languages if not _is_stemmed(code)),
+        **({} if cluster is None else {"cluster": cluster}),
     }
 
 
@@ -58,6 +61,7 @@ def status(values: dict[str, Any]) -> str:
         f"built       {values['built']} in {values['seconds']} s\n"
         f"sources     {', '.join(map(printable, values['sources']))}"
         + _curated(values)
+        + _cluster(values.get("cluster"))
         + (f"\nattention   {values['analysis_changed']}" if values["analysis_changed"] else "")
     )
 
@@ -66,3 +70,23 @@ def _curated(values: dict[str, Any]) -> str:
     if not values["synonyms"] and not values["pinned"]:
         return ""
     return f"\nby hand     {values['synonyms']} sets of synonyms, {values['pinned']} pins"
+
+
+def _cluster(values: dict[str, Any] | None) -> str:
+    if values is None:
+        return ""
+    told = (
+        f"\ncluster     OpenSearch {values['software']}, {values['nodes']} nodes; {values['health']}"
+        f"\nindex       {values['index']} ({values['documents']} documents, "
+        f"{megabytes(values['size_bytes'])}, {values['shards']} shards, {values['copies']} copies); "
+        f"the alias {values['alias']} names {values['live'] or 'none'}"
+    )
+    left = values["leftovers"]
+    if values["writer"]:
+        told += f"\nwriting     {printable(values['writer'])}"
+    if left["indices"] or left["records"] or left["files"]:
+        told += (
+            f"\nleftovers   {len(left['indices'])} indices without a record, {len(left['records'])} records "
+            f"without an index, {left['files']} files; `indexer gc` removes them"
+        )
+    return told

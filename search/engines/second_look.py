@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from search import ranking
-from search.engines.matches import NO_DOCS, found_in
+from search.engines.matches import NO_DOCS, Matches, found_in
 from search.engines.word_matches import WHOLE_BIT, WordMatches
-from search.engines.word_scores import WordScores
 from search.index.codec.arrays import Array
-from search.index.reader import IndexReader
 from search.index.schema import ALIAS, KEY, STEM, TITLE, Field
 
 #: A whole alternative title is worth this share of a whole title.
@@ -21,8 +20,36 @@ _STEMS = {zone: Field(zone, STEM) for zone in (TITLE, ALIAS)}
 _KEYS = {zone: Field(zone, KEY) for zone in (TITLE, ALIAS)}
 
 
+class Listed(Protocol):
+    """The documents of a term, ascending."""
+
+    @property
+    def docs(self) -> Array: ...
+
+
+class Titles(Protocol):
+    """What is asked of an index about titles."""
+
+    def lengths_at(self, one: Field, docs: Array) -> Array: ...
+
+    def postings(self, one: Field, term: str) -> Listed: ...
+
+
+class Pairs(Protocol):
+    """Where two words stand next to each other."""
+
+    def neighbours(self, first: WordMatches, second: WordMatches, docs: Array) -> Matches: ...
+
+
+class Neighbours(Protocol):
+    """What is asked of an index about neighbouring words."""
+
+    @property
+    def occurrences(self) -> Pairs: ...
+
+
 def titles_worth(
-    reader: IndexReader, words: Sequence[WordMatches], docs: Array, languages: Array, whole: str
+    reader: Titles, words: Sequence[WordMatches], docs: Array, languages: Array, whole: str
 ) -> Array:
     """What a title that consists of the query's words, and little else, adds to each of `docs`.
 
@@ -50,7 +77,7 @@ def titles_worth(
 
 
 def neighbours_worth(
-    scores: WordScores, words: Sequence[WordMatches], docs: Array, languages: Array
+    scores: Neighbours, words: Sequence[WordMatches], docs: Array, languages: Array
 ) -> Array:
     """What neighbouring words of the query that are neighbours in the document add to each of
     `docs`, ascending."""

@@ -16,7 +16,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import orjson
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -25,7 +24,7 @@ from search.analysis.keyboards import compose_hangul
 from search.analysis.romanize import jamo
 from search.analysis.scripts import main_script
 from search.analysis.tokenizers import has_unspaced_script, words_in
-from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.segment_reader import SegmentWords
 from search.index.codec.spelling_lists import (
     HANGUL,
     KOREAN,
@@ -36,7 +35,7 @@ from search.index.codec.spelling_lists import (
     SYLLABLES,
 )
 from search.index.letters import is_word, letters_with_marks, one_character_each
-from search.index.reader import IndexReader
+from search.index.reader import WordReader
 
 #: From this number of letters on, one edit is allowed; from the second on, two.
 ONE_EDIT, TWO_EDITS = SHORTEST, 8
@@ -107,7 +106,7 @@ class _Near:
 class SpellingIndex:
     """The words of one index, folded; of scripts without spaces the stretches of titles."""
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(self, reader: WordReader) -> None:
         self._reader = reader
 
     def candidates(self, word: str, limit: int) -> list[tuple[str, int]]:
@@ -167,20 +166,20 @@ class SpellingIndex:
         """The stretch of a title whose folded form was found; other words as they are."""
         if not near.is_stretch:
             return near.written
-        for segment in reversed(self._reader.segments):
+        numbered = list(zip(self._reader.bases, self._reader.segments, strict=False))
+        for base, segment in reversed(numbered):
             words = segment.spellings(STRETCHES)
             numbers = words.alike(one_character_each(near.written), 0)
             for number, (one, _) in zip(numbers.tolist(), words.held(numbers), strict=True):
                 if one == near.written:
-                    return self._written_in(segment, number, one)
+                    return self._written_in(segment, base, number, one)
         return near.written
 
-    def _written_in(self, segment: SegmentReader, number: int, folded: str) -> str:
+    def _written_in(self, segment: SegmentWords, base: int, number: int, folded: str) -> str:
         """A stretch as it stands in the title that the list names for it."""
         document = segment.file[f"spelling/{STRETCHES}/docs"].item(number)
         title = segment.file[f"spelling/{STRETCHES}/titles"].item(number)
-        stored = orjson.loads(segment.stored(document))
-        text = stored["title"] if not title else stored["other_titles"][title - 1]["title"]
+        text = self._reader.title_of(base + document, title)
         for stretch, _, _ in words_in(unicodedata.normalize("NFC", text)):
             if fold(normalize(stretch)) == folded:
                 return stretch

@@ -16,9 +16,9 @@ import numpy as np
 import orjson
 
 from search.analysis.folding import fold, normalize
-from search.engines.base import EngineResults, SuggestionRow
+from search.engines.base import EngineResults
 from search.engines.execution import Execution
-from search.engines.spellings import SpellingIndex
+from search.engines.word_lookups import WordLookups
 from search.engines.word_scores import WordScores
 from search.index.codec.arrays import Array
 from search.index.curation import read_curation
@@ -31,11 +31,11 @@ from search.index.value_column import ValueColumn
 from search.query.plan import Plan
 from search.request import Range
 
-#: Bytes of what is remembered of facet filters, and of frequencies and beginnings of terms.
-MASK_BYTES, TERM_BYTES = 4 << 20, 1 << 20
+#: Bytes of what is remembered of facet filters.
+MASK_BYTES = 4 << 20
 
 
-class WhooshEngine:
+class WhooshEngine(WordLookups):
     """One open generation. Safe to use from one thread at a time."""
 
     def __init__(
@@ -48,16 +48,13 @@ class WhooshEngine:
     ) -> None:
         """`whole` as for `IndexReader`. Raises `IndexDamaged`."""
         self.reader = IndexReader(directory, whole=whole)
+        super().__init__(self.reader)
         self.manifest = self.reader.manifest
         self.curation = read_curation(directory)
         self._columns = GenerationColumns(self.reader, popular_by, self.reader.columns_file())
         self._skip_articles = skip_articles
         self._all_counted: dict[str, list[tuple[str | float, int]]] = {}
         self._accepted: RecentlyUsed[tuple[str, tuple[str | Range, ...]], Array] = RecentlyUsed(MASK_BYTES)
-        self._frequencies: RecentlyUsed[tuple[str, tuple[str, ...], tuple[str, ...]], int] = RecentlyUsed(
-            TERM_BYTES
-        )
-        self._prefixed: RecentlyUsed[tuple[str, str, int], list[str]] = RecentlyUsed(TERM_BYTES)
         self._counted_columns: dict[str, ValueColumn] = {}
         self._ranks: dict[str, Array] = {}
 
@@ -77,60 +74,11 @@ class WhooshEngine:
             self.scores.combiner.forget()
             raise
 
-    def frequency(self, way: str, terms: Values[str], zones: Values[str]) -> int:
-        key = (way, tuple(terms), tuple(zones))
-        found = self._frequencies.get(key)
-        if found is None:
-            frequency = self.reader.frequency
-            found = sum(frequency(Field(zone, way), term) for zone in zones for term in terms)
-            self._frequencies.keep(key, found, 300)
-        return found
-
-    def terms_with_prefix(self, way: str, prefix: str, limit: int) -> list[str]:
-        key = (way, prefix, limit)
-        found = self._prefixed.get(key)
-        if found is None:
-            # Far more are read than kept: the frequent ones may stand anywhere in the range.
-            found = self.reader.frequent_terms(way, prefix, read=limit * 20, limit=limit)
-            self._prefixed.keep(key, found, 300 + 70 * len(found))
-        return list(found)
-
-    def similar_spellings(self, word: str, limit: int) -> list[tuple[str, int]]:
-        return self._spellings.candidates(word, limit)
-
-    @cached_property
-    def _spellings(self) -> SpellingIndex:
-        return SpellingIndex(self.reader)
-
     # Documents
 
     def stored(self, document: int) -> dict[str, Any]:
         values: dict[str, Any] = orjson.loads(self.reader.stored(document))
         return values
-
-    def document_number(self, document_id: str) -> int | None:
-        return self.reader.doc_of(document_id)
-
-    def suggestions(self, prefix: str, limit: int) -> list[SuggestionRow]:
-        rows: list[SuggestionRow] = []
-        encoded = prefix.encode("utf-8", "surrogatepass")
-        wanted = limit * 4
-        for base, segment in zip(self.reader.bases, self.reader.segments, strict=False):
-            held = segment.completions
-            first, last = held.keys.prefix_range(encoded)
-            if first == last:
-                continue
-            if len(segment.deleted):
-                best = held.heaviest_live(first, last, wanted, segment.live())
-            else:
-                best = held.heaviest(first, last, wanted)
-            weights = held.levels[0]
-            rows += [
-                SuggestionRow(base + held.docs.item(key), held.titles.item(key), weights.item(key))
-                for key in best.tolist()
-            ]
-        rows.sort(key=lambda row: -row.weight)
-        return rows[:wanted]
 
     # Columns
 

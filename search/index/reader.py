@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import orjson
 
 from search.errors import IndexDamaged, IndexUnavailable
 from search.index.codec.arrays import Array, ArrayFile
-from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.segment_reader import SegmentReader, SegmentWords
 from search.index.codec.whoosh_codec import ColumnarSegment
 from search.index.contents import read_contents
 from search.index.generation_columns import COLUMNS_NAME
@@ -58,16 +60,25 @@ class Postings:
 _EMPTY = Postings(np.zeros(0, np.uint32), np.zeros(0, np.uint16))
 
 
-class IndexReader(SegmentSet):
-    """Read access to the generation in `directory`. Raises `IndexDamaged`, and `IndexUnavailable` for
-    one of another schema."""
+class WordReader:
+    """The words and ids of several segments under one numbering, wherever their posting lists are held."""
 
-    def __init__(self, directory: Path, *, whole: bool = True) -> None:
-        """`whole`: every byte is read and compared with its hash, once per process and file, for a
+    directory: Path
+    manifest: Manifest
+    entries: list[ColumnarSegment]
+    segments: Sequence[SegmentWords]
+    bases: list[int]
+
+    def _open(self, directory: Path, *, whole: bool) -> None:
+        """Read what the generation in `directory` says of itself, and check its files against it.
+
+        `whole`: every byte is read and compared with its hash, once per process and file, for a
         flipped bit would be a wrong answer or a crash. Without it only what is quickly read is, as
-        `opening_problems` says; a server reads the whole before it answers from it."""
+        `opening_problems` says; a server reads the whole before it answers from it.
+        Raises `IndexDamaged`, and `IndexUnavailable` for a generation of another schema.
+        """
         self.directory = directory
-        self.manifest: Manifest = read_manifest(directory)
+        self.manifest = read_manifest(directory)
         try:
             problems = (
                 content_problems(directory, self.manifest, hash_once)
@@ -81,13 +92,89 @@ class IndexReader(SegmentSet):
             raise IndexDamaged(f"{directory}: {'; '.join(problems)}")
         if other := schema_problem(self.manifest):
             raise IndexUnavailable(f"{directory}: {other}")
-        self.entries: list[ColumnarSegment] = read_contents(directory)
+        self.entries = read_contents(directory)
         strangers = {one.file_name() for one in self.entries} - {one.name for one in self.manifest.files}
         if strangers:
             raise IndexDamaged(f"{directory}: {min(strangers)}: a segment that is not in the manifest")
+        self._term_numbers: dict[tuple[str, str], tuple[int, ...]] = {}
+
+    def _numbers_of(self, way: str, term: str) -> tuple[int, ...]:
+        """The number of a term in the lexicon of each segment, -1 where it is not."""
+        numbers = self._term_numbers.get((way, term))
+        if numbers is None:
+            encoded = term.encode("utf-8", "surrogatepass")
+            numbers = tuple(segment.lexicons[way].find(encoded) for segment in self.segments)
+            if len(self._term_numbers) >= MOST_NUMBERS:
+                self._term_numbers.clear()
+            self._term_numbers[way, term] = numbers
+        return numbers
+
+    def occurs(self, way: str, term: str) -> bool:
+        """Whether some document, deleted ones included, has the term in some zone."""
+        return max(self._numbers_of(way, term), default=-1) >= 0
+
+    def frequency(self, one: Field, term: str) -> int:
+        """How many live documents have the term in the field; no posting list is read for it
+        unless documents are deleted."""
+        total = 0
+        for segment, number in zip(self.segments, self._numbers_of(one.way, term), strict=False):
+            if number < 0:
+                continue
+            if len(segment.deleted):
+                total += int(segment.frequencies(one, number, number + 1)[0])
+            else:
+                start = segment.columns[one].start
+                total += start.item(number + 1) - start.item(number)
+        return total
+
+    def frequent_terms(self, way: str, prefix: str, *, read: int, limit: int) -> list[str]:
+        """Of the first `read` terms of a way that begin with `prefix`, in byte order, those with
+        the most postings in all zones, most first; all of them in byte order if they are no more
+        than `limit`."""
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        found: dict[bytes, int] = {}
+        for segment in self.segments:
+            lexicon = segment.lexicons[way]
+            first, last = lexicon.prefix_range(encoded)
+            last = min(last, first + read)
+            counts = sum(segment.frequencies(Field(zone, way), first, last) for zone in WAYS[way])
+            for term, count in zip(lexicon.between(first, last), np.asarray(counts).tolist(), strict=True):
+                found[term] = found.get(term, 0) + count
+        terms = sorted(found)[:read]
+        if len(terms) > limit:
+            terms.sort(key=lambda term: -found[term])
+        return [term.decode("utf-8", "surrogatepass") for term in terms[:limit]]
+
+    def terms(self, way: str) -> Iterator[str]:
+        """Every term of a way, segment by segment."""
+        for segment in self.segments:
+            for term in segment.lexicons[way]:
+                yield term.decode("utf-8", "surrogatepass")
+
+    def doc_of(self, document_id: str) -> int | None:
+        """The number of the live document with this id, or None."""
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            number = segment.doc_of(document_id)
+            if number is not None:
+                return int(base + number)
+        return None
+
+    def title_of(self, doc: int, title: int) -> str:
+        """A title of a document: 0 is its own, n its n-th other one."""
+        raise NotImplementedError
+
+
+class IndexReader(SegmentSet, WordReader):
+    """Read access to the generation in `directory`. Raises `IndexDamaged`, and `IndexUnavailable` for
+    one of another schema."""
+
+    segments: list[SegmentReader]
+
+    def __init__(self, directory: Path, *, whole: bool = True) -> None:
+        """`whole`: every byte is compared with its hash, as `WordReader` says."""
+        self._open(directory, whole=whole)
         super().__init__([_segment_reader(directory, segment) for segment in self.entries])
         self._joined: RecentlyUsed[tuple[str, str, str], Postings] = RecentlyUsed(JOINED_BYTES)
-        self._term_numbers: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def columns_file(self) -> ArrayFile | None:
         """What was written of the columns over all documents (`generation_columns.py`), if it was."""
@@ -110,17 +197,6 @@ class IndexReader(SegmentSet):
             self._joined.keep(key, found, found.docs.nbytes + found.freqs.nbytes + 200)
         return found
 
-    def _numbers_of(self, way: str, term: str) -> tuple[int, ...]:
-        """The number of a term in the lexicon of each segment, -1 where it is not."""
-        numbers = self._term_numbers.get((way, term))
-        if numbers is None:
-            encoded = term.encode("utf-8", "surrogatepass")
-            numbers = tuple(segment.lexicons[way].find(encoded) for segment in self.segments)
-            if len(self._term_numbers) >= MOST_NUMBERS:
-                self._term_numbers.clear()
-            self._term_numbers[way, term] = numbers
-        return numbers
-
     def posting_count(self, one: Field, term: str) -> int:
         """How many documents have the term in the field, deleted ones included."""
         total = 0
@@ -129,10 +205,6 @@ class IndexReader(SegmentSet):
                 start = segment.columns[one].start
                 total += start.item(number + 1) - start.item(number)
         return total
-
-    def occurs(self, way: str, term: str) -> bool:
-        """Whether some document, deleted ones included, has the term in some zone."""
-        return max(self._numbers_of(way, term), default=-1) >= 0
 
     def _read(self, one: Field, numbers: Sequence[int]) -> Postings:
         parts: list[tuple[Array, Array]] = []
@@ -210,60 +282,23 @@ class IndexReader(SegmentSet):
             parts.append((np.repeat(held[hits].astype(np.int64) + base, sizes) << 32) | positions)
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
-    def frequency(self, one: Field, term: str) -> int:
-        """How many live documents have the term in the field; no posting list is read for it
-        unless documents are deleted."""
-        total = 0
-        for segment, number in zip(self.segments, self._numbers_of(one.way, term), strict=False):
-            if number < 0:
-                continue
-            if len(segment.deleted):
-                total += int(segment.frequencies(one, number, number + 1)[0])
-            else:
-                start = segment.columns[one].start
-                total += start.item(number + 1) - start.item(number)
-        return total
-
-    def frequent_terms(self, way: str, prefix: str, *, read: int, limit: int) -> list[str]:
-        """Of the first `read` terms of a way that begin with `prefix`, in byte order, those with
-        the most postings in all zones, most first; all of them in byte order if they are no more
-        than `limit`."""
-        encoded = prefix.encode("utf-8", "surrogatepass")
-        found: dict[bytes, int] = {}
-        for segment in self.segments:
-            lexicon = segment.lexicons[way]
-            first, last = lexicon.prefix_range(encoded)
-            last = min(last, first + read)
-            counts = sum(segment.frequencies(Field(zone, way), first, last) for zone in WAYS[way])
-            for term, count in zip(lexicon.between(first, last), np.asarray(counts).tolist(), strict=True):
-                found[term] = found.get(term, 0) + count
-        terms = sorted(found)[:read]
-        if len(terms) > limit:
-            terms.sort(key=lambda term: -found[term])
-        return [term.decode("utf-8", "surrogatepass") for term in terms[:limit]]
-
-    def terms(self, way: str) -> Iterator[str]:
-        """Every term of a way, segment by segment."""
-        for segment in self.segments:
-            for term in segment.lexicons[way]:
-                yield term.decode("utf-8", "surrogatepass")
-
     def stored(self, doc: int) -> bytes:
         """The JSON of a document."""
         segment, number = self._locate(doc)
         return segment.stored(number)
 
-    def doc_of(self, document_id: str) -> int | None:
-        """The number of the live document with this id, or None."""
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            number = segment.doc_of(document_id)
-            if number is not None:
-                return int(base + number)
-        return None
+    def title_of(self, doc: int, title: int) -> str:
+        """As `WordReader.title_of`."""
+        return title_in(orjson.loads(self.stored(doc)), title)
 
     def _locate(self, doc: int) -> tuple[SegmentReader, int]:
         index = int(np.searchsorted(self.bases, doc, side="right")) - 1
         return self.segments[index], doc - self.bases[index]
+
+
+def title_in(stored: dict[str, Any], title: int) -> str:
+    """A title of a stored document, by its number as in `WordReader.title_of`."""
+    return str(stored["title"] if not title else stored["other_titles"][title - 1]["title"])
 
 
 def _segment_reader(directory: Path, segment: ColumnarSegment) -> SegmentReader:

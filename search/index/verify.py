@@ -21,9 +21,15 @@ from search.index.schema import FIELDS
 from search.index.versions import version_problems
 
 
-def index_problems(generations: Generations, name: str | None = None) -> list[str]:
+def index_problems(
+    generations: Generations,
+    name: str | None = None,
+    *,
+    problems_of: Callable[[Path, Callable[[Path], str]], list[str]] | None = None,
+) -> list[str]:
     """What is wrong with the index, or with the named generation of it, one sentence each. Without a name,
-    those kept besides the live one are looked at too: they are what a rollback goes to.
+    those kept besides the live one are looked at too: they are what a rollback goes to. `problems_of` looks
+    at a generation that is held otherwise than here; it is given how files are hashed.
 
     Raises `IndexUnavailable` when there is no index to check.
     """
@@ -37,17 +43,18 @@ def index_problems(generations: Generations, name: str | None = None) -> list[st
             read[identity] = sha256_of(path)
         return read[identity]
 
+    look = problems_of or _generation_problems
     if name is not None:
-        return _generation_problems(generations.path(name), hashed)
+        return look(generations.path(name), hashed)
     problems = []
     try:
         name = generations.live()
-        problems += _generation_problems(generations.path(name), hashed)
+        problems += look(generations.path(name), hashed)
     except IndexDamaged as error:
         problems.append(str(error))
     for other in generations.finished():
         if other != name:
-            found = _generation_problems(generations.path(other), hashed)
+            found = look(generations.path(other), hashed)
             problems += [f"generation {other}, which is not live: {problem}" for problem in found]
     return problems
 

@@ -17,7 +17,7 @@ from search.index.codec.arrays import Array
 from search.index.codec.lexicon import Lexicon, lexicon_arrays
 from search.index.codec.postings import PostingColumns, merge_postings
 from search.index.codec.segment_file import write_spooled_segment
-from search.index.codec.segment_reader import SegmentReader
+from search.index.codec.segment_reader import SegmentReader, SegmentWords
 from search.index.codec.term_ranges import Weighed, term_ranges
 from search.index.schema import WAYS, Field
 
@@ -63,13 +63,14 @@ def _live_numbers(segments: Sequence[SegmentReader]) -> list[Array]:
     return numbers
 
 
-class _Merge:
-    """A merge under way: what goes in, and the spool that it comes out by."""
+class WordMerge:
+    """What a merge does with words, ids, values and completions, wherever posting lists are held: what goes
+    in, and the spool that it comes out by. `numbers` are the new numbers of each segment's documents."""
 
     def __init__(
-        self, segments: Sequence[SegmentReader], numbers: Sequence[Array], documents: int, spool: ArraySpool
+        self, segments: Sequence[SegmentWords], numbers: Sequence[Array], documents: int, spool: ArraySpool
     ) -> None:
-        self._segments = segments
+        self._words = segments
         self._numbers = numbers
         self._documents = documents
         self._spool = spool
@@ -77,8 +78,129 @@ class _Merge:
 
     def let_go(self) -> None:
         """Give back the memory that holds what was read of the segments."""
-        for segment in self._segments:
+        for segment in self._words:
             segment.file.let_go()
+
+    def _begin_lexicon(self, name: str) -> None:
+        self._spool.begin(f"{name}/blob", np.uint8)
+        self._spool.begin(f"{name}/offsets", np.uint64)
+        self._spool.append(f"{name}/offsets", np.zeros(1, np.uint64))
+
+    def _append_terms(self, name: str, terms: Sequence[bytes]) -> None:
+        piece = lexicon_arrays(name, terms)
+        before = np.uint64(self._spool.length(f"{name}/blob"))
+        self._spool.append(f"{name}/offsets", piece[f"{name}/offsets"][1:] + before)
+        self._spool.append(f"{name}/blob", piece[f"{name}/blob"])
+
+    def _placed(self, columns: Sequence[Array]) -> Array:
+        """A value per document of each segment, as one column in the order of the new numbers."""
+        placed = np.empty(self._documents, columns[0].dtype)
+        for column, number in zip(columns, self._numbers, strict=True):
+            kept = number >= 0
+            placed[number[kept]] = column[kept]
+        return placed
+
+    def _ids(self) -> None:
+        self._begin_lexicon("ids")
+        self._spool.begin("ids/docs", np.uint32)
+        for bounds in term_ranges([Weighed(segment.ids) for segment in self._words], _TERMS):
+            docs: dict[bytes, int] = {}
+            for segment, number, (first, last) in zip(self._words, self._numbers, bounds, strict=True):
+                held = number[segment.file["ids/docs"][first:last]].tolist()
+                for term, doc in zip(segment.ids.between(first, last), held, strict=True):
+                    # Of documents with the same id the last one counts, as in `SegmentWriter`.
+                    if doc >= 0:
+                        docs[term] = max(doc, docs.get(term, -1))
+            ids = sorted(docs)
+            self._append_terms("ids", ids)
+            self._spool.append("ids/docs", np.fromiter(map(docs.__getitem__, ids), np.uint32, len(ids)))
+
+    def _values(self, name: str) -> None:
+        """A facet's column, as `segment_writer.value_column` would make it of all documents."""
+        files = [segment.file if f"value/{name}/codes" in segment.file else None for segment in self._words]
+        self._begin_lexicon(f"value/{name}")
+        codes = self._value_codes(name)
+        self._spool.begin(f"value/{name}/start", np.uint64)
+        self._spool.begin(f"value/{name}/codes", np.uint32)
+        self._spool.append(f"value/{name}/start", np.zeros(1, np.uint64))
+        for place, first, last in self._runs:
+            file, before = files[place], np.uint64(self._spool.length(f"value/{name}/codes"))
+            if file is None:
+                self._spool.append(f"value/{name}/start", np.full(last - first, before))
+                continue
+            start = file[f"value/{name}/start"][first : last + 1]
+            held = file[f"value/{name}/codes"][int(start[0]) : int(start[-1])]
+            self._spool.append(f"value/{name}/start", start[1:] - start[0] + before)
+            self._spool.append(f"value/{name}/codes", codes[place][held])
+
+    def _value_codes(self, name: str) -> dict[int, Array]:
+        """Writes the values of live documents; returns for each segment that has the facet the new
+        number of each of its values."""
+        holding = {
+            place: segment.file
+            for place, segment in enumerate(self._words)
+            if f"value/{name}/codes" in segment.file
+        }
+        lexicons = {place: Lexicon.of(file, f"value/{name}") for place, file in holding.items()}
+        codes = {place: np.zeros(len(lexicon), np.uint32) for place, lexicon in lexicons.items()}
+        used = {}
+        for place, file in holding.items():
+            live = np.repeat(self._numbers[place] >= 0, np.diff(file[f"value/{name}/start"]).astype(np.int64))
+            used[place] = np.zeros(len(lexicons[place]), bool)
+            used[place][file[f"value/{name}/codes"][live]] = True
+        written = 0
+        for bounds in term_ranges([Weighed(lexicon) for lexicon in lexicons.values()], _TERMS):
+            intervals = dict(zip(lexicons, bounds, strict=True))
+            held = [list(lexicons[place].between(*bound)) for place, bound in intervals.items()]
+            values, new = renumbered(held)
+            occurs = np.zeros(len(values), bool)
+            for (place, (first, last)), numbers in zip(intervals.items(), new, strict=True):
+                occurs[numbers[used[place][first:last]]] = True
+            number = written + np.cumsum(occurs) - 1
+            for (place, (first, last)), numbers in zip(intervals.items(), new, strict=True):
+                codes[place][first:last] = number[numbers]
+            self._append_terms(f"value/{name}", [values[index] for index in np.flatnonzero(occurs).tolist()])
+            written += int(occurs.sum())
+        return codes
+
+    def suggestions(self) -> None:
+        """The completions, sorted by what is typed."""
+        kinds = {"docs": np.uint32, "titles": np.uint16, "weights": np.float32}
+        self._begin_lexicon("suggest")
+        for part, kind in kinds.items():
+            self._spool.begin(f"suggest/{part}", kind)
+        lexicons = [Lexicon.of(segment.file, "suggest") for segment in self._words]
+        for bounds in term_ranges([Weighed(lexicon) for lexicon in lexicons], _TERMS):
+            held = [list(one.between(*bound)) for one, bound in zip(lexicons, bounds, strict=True)]
+            keys, numbers = renumbered(held)
+            columns = {part: self._suggested(part, bounds) for part in kinds}
+            docs = np.concatenate(
+                [number[part] for number, part in zip(self._numbers, columns["docs"], strict=True)]
+            )
+            key = np.concatenate(numbers)
+            titles, weights = np.concatenate(columns["titles"]), np.concatenate(columns["weights"])
+            order = np.lexsort((weights, titles, docs, key))
+            order = order[docs[order] >= 0]
+            self._append_terms("suggest", [keys[number] for number in key[order].tolist()])
+            for part, column in (("docs", docs), ("titles", titles), ("weights", weights)):
+                self._spool.append(f"suggest/{part}", column[order])
+            self.let_go()
+
+    def _suggested(self, part: str, bounds: Sequence[tuple[int, int]]) -> list[Array]:
+        return [
+            segment.file[f"suggest/{part}"][first:last]
+            for segment, (first, last) in zip(self._words, bounds, strict=True)
+        ]
+
+
+class _Merge(WordMerge):
+    """A merge of whole segments under way."""
+
+    def __init__(
+        self, segments: Sequence[SegmentReader], numbers: Sequence[Array], documents: int, spool: ArraySpool
+    ) -> None:
+        super().__init__(segments, numbers, documents, spool)
+        self._segments = segments
 
     # Terms
 
@@ -95,7 +217,7 @@ class _Merge:
         ]
         for bounds in term_ranges(lexicons, _OCCURRENCES):
             held = [list(one.lexicon.between(*bound)) for one, bound in zip(lexicons, bounds, strict=True)]
-            terms, new_terms = _renumbered(held)
+            terms, new_terms = renumbered(held)
             occurs = np.zeros(len(terms), bool)
             merged = {}
             for one, parts in columns.items():
@@ -138,17 +260,6 @@ class _Merge:
             spool.append(f"{one.name}/position_start", postings.position_start[1:] + before)
             spool.append(f"{one.name}/positions", postings.positions)
 
-    def _begin_lexicon(self, name: str) -> None:
-        self._spool.begin(f"{name}/blob", np.uint8)
-        self._spool.begin(f"{name}/offsets", np.uint64)
-        self._spool.append(f"{name}/offsets", np.zeros(1, np.uint64))
-
-    def _append_terms(self, name: str, terms: Sequence[bytes]) -> None:
-        piece = lexicon_arrays(name, terms)
-        before = np.uint64(self._spool.length(f"{name}/blob"))
-        self._spool.append(f"{name}/offsets", piece[f"{name}/offsets"][1:] + before)
-        self._spool.append(f"{name}/blob", piece[f"{name}/blob"])
-
     # Documents
 
     def records(self) -> None:
@@ -170,14 +281,6 @@ class _Merge:
             self._spool.put({f"number/{name}": self._placed(columns)})
         self.let_go()
 
-    def _placed(self, columns: Sequence[Array]) -> Array:
-        """A value per document of each segment, as one column in the order of the new numbers."""
-        placed = np.empty(self._documents, columns[0].dtype)
-        for column, number in zip(columns, self._numbers, strict=True):
-            kept = number >= 0
-            placed[number[kept]] = column[kept]
-        return placed
-
     def _blobs(self, name: str, parts: Sequence[Lexicon]) -> None:
         """A byte string per document."""
         self._begin_lexicon(name)
@@ -187,100 +290,6 @@ class _Merge:
             self._spool.append(f"{name}/offsets", offsets[1:] - offsets[0] + before)
             self._spool.append(f"{name}/blob", parts[place].blob[int(offsets[0]) : int(offsets[-1])])
         self.let_go()
-
-    def _ids(self) -> None:
-        self._begin_lexicon("ids")
-        self._spool.begin("ids/docs", np.uint32)
-        for bounds in term_ranges([Weighed(segment.ids) for segment in self._segments], _TERMS):
-            docs: dict[bytes, int] = {}
-            for segment, number, (first, last) in zip(self._segments, self._numbers, bounds, strict=True):
-                held = number[segment.file["ids/docs"][first:last]].tolist()
-                for term, doc in zip(segment.ids.between(first, last), held, strict=True):
-                    # Of documents with the same id the last one counts, as in `SegmentWriter`.
-                    if doc >= 0:
-                        docs[term] = max(doc, docs.get(term, -1))
-            ids = sorted(docs)
-            self._append_terms("ids", ids)
-            self._spool.append("ids/docs", np.fromiter(map(docs.__getitem__, ids), np.uint32, len(ids)))
-
-    def _values(self, name: str) -> None:
-        """A facet's column, as `segment_writer.value_column` would make it of all documents."""
-        files = [
-            segment.file if f"value/{name}/codes" in segment.file else None for segment in self._segments
-        ]
-        self._begin_lexicon(f"value/{name}")
-        codes = self._value_codes(name)
-        self._spool.begin(f"value/{name}/start", np.uint64)
-        self._spool.begin(f"value/{name}/codes", np.uint32)
-        self._spool.append(f"value/{name}/start", np.zeros(1, np.uint64))
-        for place, first, last in self._runs:
-            file, before = files[place], np.uint64(self._spool.length(f"value/{name}/codes"))
-            if file is None:
-                self._spool.append(f"value/{name}/start", np.full(last - first, before))
-                continue
-            start = file[f"value/{name}/start"][first : last + 1]
-            held = file[f"value/{name}/codes"][int(start[0]) : int(start[-1])]
-            self._spool.append(f"value/{name}/start", start[1:] - start[0] + before)
-            self._spool.append(f"value/{name}/codes", codes[place][held])
-
-    def _value_codes(self, name: str) -> dict[int, Array]:
-        """Writes the values of live documents; returns for each segment that has the facet the new
-        number of each of its values."""
-        holding = {
-            place: segment.file
-            for place, segment in enumerate(self._segments)
-            if f"value/{name}/codes" in segment.file
-        }
-        lexicons = {place: Lexicon.of(file, f"value/{name}") for place, file in holding.items()}
-        codes = {place: np.zeros(len(lexicon), np.uint32) for place, lexicon in lexicons.items()}
-        used = {}
-        for place, file in holding.items():
-            live = np.repeat(self._numbers[place] >= 0, np.diff(file[f"value/{name}/start"]).astype(np.int64))
-            used[place] = np.zeros(len(lexicons[place]), bool)
-            used[place][file[f"value/{name}/codes"][live]] = True
-        written = 0
-        for bounds in term_ranges([Weighed(lexicon) for lexicon in lexicons.values()], _TERMS):
-            intervals = dict(zip(lexicons, bounds, strict=True))
-            held = [list(lexicons[place].between(*bound)) for place, bound in intervals.items()]
-            values, new = _renumbered(held)
-            occurs = np.zeros(len(values), bool)
-            for (place, (first, last)), numbers in zip(intervals.items(), new, strict=True):
-                occurs[numbers[used[place][first:last]]] = True
-            number = written + np.cumsum(occurs) - 1
-            for (place, (first, last)), numbers in zip(intervals.items(), new, strict=True):
-                codes[place][first:last] = number[numbers]
-            self._append_terms(f"value/{name}", [values[index] for index in np.flatnonzero(occurs).tolist()])
-            written += int(occurs.sum())
-        return codes
-
-    def suggestions(self) -> None:
-        """The completions, sorted by what is typed."""
-        kinds = {"docs": np.uint32, "titles": np.uint16, "weights": np.float32}
-        self._begin_lexicon("suggest")
-        for part, kind in kinds.items():
-            self._spool.begin(f"suggest/{part}", kind)
-        lexicons = [Lexicon.of(segment.file, "suggest") for segment in self._segments]
-        for bounds in term_ranges([Weighed(lexicon) for lexicon in lexicons], _TERMS):
-            held = [list(one.between(*bound)) for one, bound in zip(lexicons, bounds, strict=True)]
-            keys, numbers = _renumbered(held)
-            columns = {part: self._suggested(part, bounds) for part in kinds}
-            docs = np.concatenate(
-                [number[part] for number, part in zip(self._numbers, columns["docs"], strict=True)]
-            )
-            key = np.concatenate(numbers)
-            titles, weights = np.concatenate(columns["titles"]), np.concatenate(columns["weights"])
-            order = np.lexsort((weights, titles, docs, key))
-            order = order[docs[order] >= 0]
-            self._append_terms("suggest", [keys[number] for number in key[order].tolist()])
-            for part, column in (("docs", docs), ("titles", titles), ("weights", weights)):
-                self._spool.append(f"suggest/{part}", column[order])
-            self.let_go()
-
-    def _suggested(self, part: str, bounds: Sequence[tuple[int, int]]) -> list[Array]:
-        return [
-            segment.file[f"suggest/{part}"][first:last]
-            for segment, (first, last) in zip(self._segments, bounds, strict=True)
-        ]
 
 
 class _Runs:
@@ -309,7 +318,7 @@ def _runs(numbers: Sequence[Array], documents: int) -> _Runs:
     return _Runs(places[starts], docs[starts], np.diff(np.append(starts, documents)))
 
 
-def _renumbered(held: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[Array]]:
+def renumbered(held: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[Array]]:
     """All terms sorted, and the number among them of each of those that were held."""
     terms = sorted(set().union(*held))
     place = {term: number for number, term in enumerate(terms)}

@@ -20,34 +20,20 @@ from search.index.codec.spelling_lists import SpellingList, spelling_list
 from search.index.schema import FIELDS, WAYS, Field
 
 
-class SegmentReader:
-    """One segment and the documents deleted from it since. `deleted` holds document numbers."""
+class SegmentWords:
+    """The words, ids and completions of one segment, and the documents deleted from it since: what is
+    there of every segment, wherever its posting lists are held. `deleted` holds document numbers."""
 
-    def __init__(self, path: Path, deleted: Array | None = None) -> None:
-        self.file = ArrayFile(path)
-        if self.file.meta.get("format") != FORMAT_VERSION:
-            raise IndexDamaged(
-                f"{path}: written in segment format {self.file.meta.get('format')}, this version reads "
-                f"{FORMAT_VERSION}; rebuild the index with `indexer build`"
-            )
-        self.documents: int = self.file.meta["documents"]
+    #: The posting lists; where they are held elsewhere, only how long each is (`start`).
+    columns: dict[Field, PostingColumns]
+
+    def __init__(self, file: ArrayFile, deleted: Array | None = None) -> None:
+        self.file = file
+        self.documents: int = file.meta["documents"]
         self.deleted = np.zeros(0, np.uint32) if deleted is None else deleted
-        self.lexicons = {way: SampledLexicon.of(self.file, f"lexicon/{way}") for way in WAYS}
-        self.columns = {one: PostingColumns.of(self.file, one.name) for one in FIELDS}
-        self.ids = Lexicon.of(self.file, "ids")
-        self._stored = Lexicon.of(self.file, "stored")
-        #: Titles as they are put in order, by document.
-        self.sort_titles = Lexicon.of(self.file, "order")
+        self.lexicons = {way: SampledLexicon.of(file, f"lexicon/{way}") for way in WAYS}
+        self.ids = Lexicon.of(file, "ids")
         self._spellings: dict[str, SpellingList] = {}
-
-    def lengths(self, one: Field) -> Array:
-        """Length of the field in each document, in words."""
-        return self.file[f"{one.name}/lengths"]
-
-    def length_totals(self, one: Field) -> tuple[int, int]:
-        """Words of the field in all documents, deleted ones included, and how many have any."""
-        total, filled = self.file.meta["lengths"][one.name]
-        return int(total), int(filled)
 
     @cached_property
     def completions(self) -> Completions:
@@ -60,10 +46,6 @@ class SegmentReader:
         if found is None:
             found = self._spellings[name] = spelling_list(self.file, name)
         return found
-
-    def stored(self, doc: int) -> bytes:
-        """The JSON of a document."""
-        return self._stored[doc]
 
     def doc_of(self, document_id: str) -> int | None:
         """The number of the live document with this id, or None."""
@@ -86,6 +68,40 @@ class SegmentReader:
 
     def frequencies(self, one: Field, first: int, last: int) -> Array:
         """How many live documents have each of the terms numbered first … last-1 in the field."""
+        return np.diff(self.columns[one].start[first : last + 1].astype(np.int64))
+
+
+class SegmentReader(SegmentWords):
+    """One segment with its posting lists and columns."""
+
+    def __init__(self, path: Path, deleted: Array | None = None) -> None:
+        file = ArrayFile(path)
+        if file.meta.get("format") != FORMAT_VERSION:
+            raise IndexDamaged(
+                f"{path}: written in segment format {file.meta.get('format')}, this version reads "
+                f"{FORMAT_VERSION}; rebuild the index with `indexer build`"
+            )
+        super().__init__(file, deleted)
+        self.columns = {one: PostingColumns.of(file, one.name) for one in FIELDS}
+        self._stored = Lexicon.of(file, "stored")
+        #: Titles as they are put in order, by document.
+        self.sort_titles = Lexicon.of(file, "order")
+
+    def lengths(self, one: Field) -> Array:
+        """Length of the field in each document, in words."""
+        return self.file[f"{one.name}/lengths"]
+
+    def length_totals(self, one: Field) -> tuple[int, int]:
+        """Words of the field in all documents, deleted ones included, and how many have any."""
+        total, filled = self.file.meta["lengths"][one.name]
+        return int(total), int(filled)
+
+    def stored(self, doc: int) -> bytes:
+        """The JSON of a document."""
+        return self._stored[doc]
+
+    def frequencies(self, one: Field, first: int, last: int) -> Array:
+        """As of every segment; documents deleted since are looked for in the posting lists."""
         columns = self.columns[one]
         bounds = columns.start[first : last + 1].astype(np.int64)
         if len(self.deleted) and len(bounds):
