@@ -8,6 +8,7 @@ send the folder's files along and move the alias before `LIVE`.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +25,7 @@ from indexer.relevance_gate import GatedGenerations
 from indexer.segment_maker import Incoming, SegmentMaker
 from search.cluster_access import ClusterAccess
 from search.configuration import Settings
-from search.errors import IndexDamaged, IndexUnavailable
+from search.errors import IndexDamaged, IndexUnavailable, SearchServiceError
 from search.index.assembly import Assembly
 from search.index.curation import NO_CURATION, Curation
 from search.index.generations import KEPT
@@ -45,6 +46,8 @@ from search.opensearch.verify import cluster_problems, folder_problems
 from search.opensearch.word_segments import WordSegments
 from search.opensearch.writer_lock import WriterLock
 from search.searcher import Searcher
+
+_log = logging.getLogger(__name__)
 
 
 class ClusterGenerations(GatedGenerations):
@@ -69,12 +72,28 @@ class ClusterGenerations(GatedGenerations):
         self.copy = opened_copy(root, settings, access)
         self.control = self.copy.control
         self._writer: WriterLock | None = None
+        self._is_published = False
 
     # Reading
 
     def follow(self) -> None:
-        """Make this folder's live generation that of the cluster."""
-        self.copy.bring()
+        """Make this folder's live generation that of the cluster. Where that is damaged, this one stays."""
+        with contextlib.suppress(IndexDamaged):
+            self.copy.bring()
+
+    def refuse_a_loss(self) -> None:
+        live = self.control.live()
+        if live is None and not self.control.records():
+            return
+        here = ""
+        with contextlib.suppress(IndexUnavailable):
+            here = self.live()
+        if here != live:
+            raise IndexDamaged(
+                f"{self.control.names.alias}: generation {live or 'none'} is live on the cluster and could "
+                f"not be brought here, where it is {here or 'none'}: run `indexer check`, then `indexer "
+                "rollback` or `indexer build` on all sources"
+            )
 
     def reader(self, directory: Path, *, whole: bool = True) -> WordReader:
         return WordSegments(directory, whole=whole)
@@ -130,7 +149,9 @@ class ClusterGenerations(GatedGenerations):
     def writing(self, command: str) -> Iterator[None]:
         """Hold the lock of the cluster and that of the folder. Raises `IndexLocked`."""
         with self.control.writing(command) as writer:
-            self.copy.bring()
+            # What is wrong with the live generation is no reason not to make another, or to go back to one.
+            with contextlib.suppress(IndexDamaged):
+                self.copy.bring()
             with super().writing(command):
                 self._writer = writer
                 try:
@@ -152,9 +173,15 @@ class ClusterGenerations(GatedGenerations):
             self._settings,
             number_names=numeric_names(self._settings),
             analyse=self._analyse,
-            told=self._told,
+            told=self._sent,
         )
         return Assembly(self, popular_by=popular_by, delivery=shipping)
+
+    def _sent(self, documents: int) -> None:
+        """Who lost the lock must not go on writing beside who took it over."""
+        if self._writer is not None and self._writer.lost:
+            self._writer.check()
+        self._told(documents)
 
     def _analyse(self, stored: Sequence[bytes], path: Path) -> None:
         maker = SegmentMaker(self._settings)
@@ -174,10 +201,18 @@ class ClusterGenerations(GatedGenerations):
         if self._writer is not None:
             self._writer.check()
         self.control.publish(name)
+        self._is_published = True
         super().publish(name)
 
     def collect(self, keep: int = KEPT) -> list[str]:
-        removed = self.control.collect(keep)
+        try:
+            removed = self.control.collect(keep)
+        except SearchServiceError as error:
+            if not self._is_published:
+                raise
+            # What was to be done is done: the next run, or `indexer gc`, removes the rest.
+            _log.warning("old generations of %s were not removed: %s", self.control.names.alias, error)
+            removed = []
         return sorted({*removed, *super().collect(keep)}, key=int)
 
     def _searcher(self, root: Path) -> Searcher:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from indexer.origins import Origins
 from indexer.read_generations import Held
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, IndexUnavailable
 from search.opensearch.connection import Cluster, NotThere
 from search.opensearch.control import Control
 from search.opensearch.facts import ClusterFacts
@@ -19,6 +19,8 @@ from search.opensearch.word_segments import WordSegments
 
 #: Documents fetched at once, and how long the cluster keeps what is being read.
 _FETCHED, _KEPT = 200, "10m"
+#: A page without the documents of a shard that is away must not look like the last one.
+_WHOLE = {"allow_partial_search_results": "false"}
 
 
 def cluster_values(control: Control, facts: ClusterFacts) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def stored_documents(control: Control, facts: ClusterFacts, words: WordSegments)
     point = opened["pit_id"]
     try:
         after: list[Any] = []
+        read = 0
         while True:
             body = {
                 "size": _FETCHED,
@@ -78,15 +81,18 @@ def stored_documents(control: Control, facts: ClusterFacts, words: WordSegments)
                 "track_total_hits": False,
                 **({"search_after": after} if after else {}),
             }
-            found = cluster.request("POST", "/_search", body, repeat=True)
+            found = cluster.request("POST", "/_search", body, params=_WHOLE, repeat=True)
             hits = found["hits"]["hits"]
             point = found.get("pit_id", point)
             for hit in hits:
                 number = int(hit["sort"][0])
                 yield known.held(hit["_source"][STORED], facts.local(number))
-            if len(hits) < _FETCHED:
-                return
+            read += len(hits)
+            if not hits:
+                break
             after = hits[-1]["sort"]
+        if read != facts.documents:
+            raise IndexUnavailable(f"{facts.index}: {read} documents came of {facts.documents}")
     finally:
         with contextlib.suppress(NotThere):
             cluster.request("DELETE", "/_search/point_in_time", {"pit_id": [point]}, repeat=True)

@@ -119,6 +119,7 @@ def update(
         # Not the same as no index: a build of these sources alone would drop all other documents.
         raise
     except IndexUnavailable:
+        generations.refuse_a_loss()
         return build(
             feed,
             sources=feed.sources,
@@ -129,6 +130,7 @@ def update(
             cluster=cluster,
         )
     with generations.writing("indexer update"), contextlib.ExitStack() as ending:
+        generations.refuse_a_loss()
         live = _Live(generations)
         fingerprint = analysis_fingerprint(settings.analysis.left_out)
         outdated = live.manifest.fingerprint != fingerprint
@@ -249,6 +251,7 @@ def delete(
     generations.follow()
     generations.live()
     with generations.writing("indexer delete"):
+        generations.refuse_a_loss()
         live = _Live(generations)
         generations.curation = read_curation(live.directory)
         wanted = list(dict.fromkeys(ids))

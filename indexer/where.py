@@ -25,6 +25,10 @@ class HeldGenerations(Generations):
     def follow(self) -> None:
         """Make what is live elsewhere live here: a folder is where it is."""
 
+    def refuse_a_loss(self) -> None:
+        """Raises `IndexDamaged` where what is live here is not what is live elsewhere: who changes that would
+        drop the rest."""
+
     def state(self, directory: Path) -> dict[str, Any] | None:
         """What `indexer status` tells of where else a generation is held; None if it is nowhere else."""
         del directory

@@ -715,14 +715,15 @@ def test_what_is_expected_comes_with_the_first_that_is_asked_for() -> None:
 def test_nobody_waits_for_a_document_longer_than_for_the_answer() -> None:
     store = Store(50)
     documents = stored(store)
-    documents.expect([1, 2], deadline=12.5)
+    deadline = time.monotonic() + 12.5
+    documents.expect([1, 2], deadline=deadline)
     documents.expect([3])
     documents.get(1)
     documents.get(3, 14.0)
     before = time.monotonic()
     documents.get(40)
     first, *_, last = store.deadlines
-    assert first == 12.5
+    assert first == deadline
     assert last is not None
     assert before + SECONDS <= last <= time.monotonic() + SECONDS
 

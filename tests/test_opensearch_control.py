@@ -61,7 +61,7 @@ def access(stub: Stub) -> ClusterAccess:
     return ClusterAccess((stub.url,))
 
 
-@pytest.fixture(params=["small", "real"])
+@pytest.fixture(params=["small", pytest.param("real", marks=pytest.mark.opensearch)])
 def either(request: pytest.FixtureRequest) -> Iterator[Control]:
     """A collection of its own on the small cluster, and on a real one."""
     name = f"control-{uuid.uuid4().hex}"
@@ -177,7 +177,7 @@ def test_only_one_writes(either: Control, tmp_path: Path) -> None:
             pass
         lock.check()
     assert either.holder() == ""
-    assert build(either, tmp_path) == "000001"
+    assert build(either, tmp_path) == "000002", "a number that was begun is not given again"
 
 
 def test_a_generation_that_is_not_complete_is_not_published(either: Control, tmp_path: Path) -> None:
@@ -309,6 +309,24 @@ def test_what_may_be_live_soon_is_not_removed(tmp_path: Path, monkeypatch: pytes
             assert one.indices() == []
 
 
+def test_an_interrupted_move_removes_nothing(
+    control: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(control, tmp_path)
+    move = control._move
+
+    def interrupted(standing: Any, index: str) -> None:
+        move(standing, index)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(control, "_move", interrupted)
+    monkeypatch.setattr(control, "live", lambda deadline=None: "000001")
+    with pytest.raises(KeyboardInterrupt):
+        build(control, tmp_path)
+    monkeypatch.undo()
+    assert (control.live(), control.indices()) == ("000002", ["000001", "000002"])
+
+
 # The writer's lock
 
 
@@ -347,6 +365,7 @@ def test_who_is_dead_and_who_is_not(name: str, control: Control) -> None:
     if is_free:
         with control.writing("build", watched=0.05):
             assert control.indices() == [], "what the dead one was making is gone"
+            assert control.next_generation() == "000010", "should it wake up, it does not write into ours"
     else:
         with pytest.raises(IndexLocked, match="on other"), control.writing("build", watched=0.05):
             pass

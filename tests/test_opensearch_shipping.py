@@ -320,6 +320,20 @@ def test_rollback_and_gc(collection: Collection) -> None:
     assert collection.ids() == {row["id"] for row in ROWS}
 
 
+def test_an_alias_that_somebody_removed(collection: Collection) -> None:
+    """Nothing is built over what is there, nothing of it is deleted, and one command gives it back."""
+    source = collection.write(ROWS)
+    collection.run("build", source)
+    collection.run("delete", "fox")
+    names = collection.control.names
+    collection.control.cluster.request("DELETE", f"/{names.index('000002')}/_alias/{names.alias}")
+    for command in (("update", collection.write(ROWS[:1])), ("delete", "hare"), ("gc",)):
+        assert collection.run(*command, status=4) == {}
+    assert collection.control.indices() == ["000001", "000002"]
+    assert collection.run("rollback")["generation"] == "000002"
+    assert collection.ids() == {row["id"] for row in ROWS} - {"fox"}
+
+
 def test_dump_and_restore(collection: Collection) -> None:
     collection.both("build", collection.write(ROWS))
     dumps = [collection.folder / "cluster.gz", collection.folder / "whoosh.gz"]

@@ -150,7 +150,7 @@ class _Run:
         total, numbers, scores = self._found(ready.query, filters, counting, candidates)
         numbers, scores = self._page(candidates, numbers, scores)
         local = engine.facts.locals_of(numbers)
-        engine.documents.expect(local.tolist())
+        engine.documents.expect(local.tolist(), plan.deadline)
         return EngineResults(
             total=total,
             hits=candidates.hits(numbers, scores, local) if len(numbers) else (),

@@ -135,7 +135,9 @@ class Cluster:
         limits = {"allow_partial_search_results": False, **_cancelled(deadline), **self._preference()}
         head = orjson.dumps(limits)
         lines = b"".join(head + b"\n" + _json(body) + b"\n" for body in bodies)
-        call = self._call("POST", f"/{index}/_msearch", lines, deadline, {}, repeat=True)
+        # Of an index that is only read every shard would be asked first whether it may have any hits.
+        no_round_before = {"pre_filter_shard_size": "100000"}
+        call = self._call("POST", f"/{index}/_msearch", lines, deadline, no_round_before, repeat=True)
         pause = _PAUSE
         while True:
             parts: list[dict[str, Any]] = self._exchange(call)["responses"]

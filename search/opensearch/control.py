@@ -80,6 +80,8 @@ class Control:
         self.names = Names(name)
         self.files = FileChunks(cluster, self.names.control)
         self._lock: WriterLock | None = None
+        # What another writer was making when its lock was taken over.
+        self._taken_over = ""
 
     # Reading. Everything raises `IndexUnavailable` when no node answers.
 
@@ -194,6 +196,7 @@ class Control:
         self._prepare()
         with writer_lock.hold(self.cluster, self.names.control, command, watched=watched) as (lock, left):
             self._lock = lock
+            self._taken_over = lock.holder.building
             try:
                 if left:
                     self._remove_unpublished(lock)
@@ -206,6 +209,7 @@ class Control:
                     raise
             finally:
                 self._lock = None
+                self._taken_over = ""
 
     def _prepare(self) -> None:
         """Make the control index if there is none. A cluster that is away is told at once: what has not begun
@@ -232,9 +236,14 @@ class Control:
         lock.published()
 
     def next_generation(self, *local: str) -> str:
-        """A number above that of every generation here, and of those a host has besides."""
+        """A number above that of every generation here, and of those a host has besides.
+
+        And of the one that a writer was making whose lock was taken over: should he wake up, he is not to
+        write into an index of ours.
+        """
         found = [*self.indices(), *(record.generation for record in self.records()), *local]
-        return f"{max(map(int, found), default=0) + 1:06d}"
+        found.append(self._taken_over or "0")
+        return f"{max(map(int, found)) + 1:06d}"
 
     def upload(self, folder: Path) -> GenerationRecord:
         """Send the files of a sealed generation; returns its record, which `complete` makes known.
@@ -273,14 +282,18 @@ class Control:
         if self.record(generation) is None or not self.cluster.exists(f"/{index}"):
             raise IndexUnavailable(f"{self.names.alias}: generation {generation} is not complete")
         end = time.monotonic() + _PATIENCE
+        if self._lock is not None:
+            # Whatever interrupts from here on, the alias may have moved, or be about to.
+            self._lock.keep = True
         try:
             while (standing := self._aliased()) != [index]:
                 if time.monotonic() >= end:
                     raise IndexUnavailable(f"the alias {self.names.alias} does not move to {index}")
                 self._move(standing, index)
-        except IndexUnavailable:
+        except StorageError:
+            # The cluster said no.
             if self._lock is not None:
-                self._lock.keep = True
+                self._lock.keep = False
             raise
         if self._lock is not None:
             self._lock.published()
@@ -322,6 +335,10 @@ class Control:
         returns the generations. Only under the lock."""
         live = self.live()
         others = [record.generation for record in self.records() if record.generation != live]
+        if live is None and others:
+            raise IndexUnavailable(
+                f"no index has the alias {self.names.alias}: give it back with `indexer rollback` first"
+            )
         removed = others[: max(len(others) - keep, 0)]
         building = self._lock.holder.building if self._lock is not None else ""
         for generation in removed:

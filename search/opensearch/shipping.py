@@ -23,7 +23,7 @@ from typing import Any
 import orjson
 
 from search.configuration import Settings
-from search.errors import StorageError
+from search.errors import DeadlineExceeded, IndexUnavailable, StorageError
 from search.index.assembly import FinishedPart
 from search.index.codec.arrays import Array
 from search.index.codec.segment_reader import SegmentWords
@@ -145,7 +145,9 @@ class Shipping:
         # The name is ours alone: if it is there now, a first attempt has made it and its answer was lost.
         with contextlib.suppress(Conflict):
             self._request("PUT", path, body, params={"wait_for_active_shards": "1"})
-        self._request("GET", f"/_cluster/health/{index}", params={"wait_for_status": "yellow"})
+        # A large clone on another file system is a copy.
+        wanted = {"wait_for_status": "yellow", "timeout": f"{_LONG / 2:.0f}s"}
+        self._request("GET", f"/_cluster/health/{index}", params=wanted)
 
     def _clone(self, delivery: Delivery) -> None:
         """Begin with what the live index has; files are shared with it."""
@@ -194,7 +196,11 @@ class Shipping:
         """From now on the index is only read: few large files, copies, no more writing."""
         if not delivery.words:
             most = max(1, round(delivery.bytes / max(delivery.shards, 1) / _BYTES_OF_LUCENE_SEGMENT))
-            self._request("POST", f"/{delivery.index}/_forcemerge", params={"max_num_segments": most})
+            try:
+                self._request("POST", f"/{delivery.index}/_forcemerge", params={"max_num_segments": most})
+            except (DeadlineExceeded, IndexUnavailable) as error:
+                # It goes on there, and is not worth failing for: fewer files are searched a little faster.
+                _log.warning("%s: its files are still being merged: %s", delivery.index, error)
         self._request("POST", f"/{delivery.index}/_flush")
         replicas = self._settings.opensearch.replicas
         if replicas is None:

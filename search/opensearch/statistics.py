@@ -128,22 +128,25 @@ class KnownNumbers:
         that counts several words looks at each document of any of them once for each of them."""
         groups: list[list[tuple[Hashable, _Open]]] = []
         together: list[tuple[Hashable, _Open]] = []
-        documents = 0
+        documents = clauses = 0
         for key, one in self._open.items():
             if isinstance(one.question, Search):
                 groups.append([(key, one)])
                 continue
+            own_clauses = clauses_of(one.question.found)
             documents += one.question.documents
-            is_full = len(together) >= MOST_WORDS or documents * (len(together) + 1) > MOST_LOOKS
-            if together and is_full:
+            clauses += own_clauses
+            is_long = len(together) >= MOST_WORDS or clauses > MOST_CLAUSES
+            if together and (is_long or documents * (len(together) + 1) > MOST_LOOKS):
                 groups.append(together)
-                together, documents = [], one.question.documents
+                together, documents, clauses = [], one.question.documents, own_clauses
             together.append((key, one))
         return [*groups, together] if together else groups
 
     def _keep(self, key: Hashable, value: Any) -> Any:
         self._held[key] = value
-        self._known.keep(key, value, 600 + 8 * self.languages.count)
+        # A key has all the terms of a word, or of a whole plan.
+        self._known.keep(key, value, 600 + 8 * self.languages.count + 3 * len(repr(key)))
         return value
 
     def remembered(

@@ -61,7 +61,10 @@ class StoredDocuments:
         if data is None:
             # Asked for now: those expected with it are most likely asked for next.
             expected = [document, *(one for one in self._expected if one != document)]
-            deadline = deadline or self._expected.get(document) or time.monotonic() + SECONDS
+            now = time.monotonic()
+            # What was expected by a query that is over has no deadline any more.
+            wanted = self._expected.get(document) or 0.0
+            deadline = deadline or (wanted if wanted > now else now + SECONDS)
             data = self._fetched(expected[:MOST_AT_ONCE], deadline).get(document)
         if data is None:
             raise IndexUnavailable(f"{self._index}: no document number {self._number_of(document)}")

@@ -38,6 +38,7 @@ MADE_LATER: dict[str, re.Pattern[Any] | None] = {
     "b'|'.join((re.escape(letter.encode()) for letter in sorted(letters)))": re.compile(
         b"|".join(re.escape(letter.encode()) for letter in ("a", "æ", "ch", "dž", "dz", "ll"))
     ),
+    "search.opensearch.title_keys: letters": re.compile("ñ|ll|dž|dz|ch|æ|a"),
 }
 
 
