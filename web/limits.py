@@ -192,9 +192,10 @@ def _not_http(_error: Exception) -> Response | HTTPException:
 
 def _out_of_memory(error: MemoryError) -> Response | HTTPException:
     """One answer was too large for this process: that one fails, as overload and not as a defect."""
-    where = traceback.extract_tb(error.__traceback__)[-1:]
-    # What the broken-off answer holds is given back before another one is made.
+    # First of all what the broken-off answer holds is given back: to look up the place reads a file of the
+    # program, for which there may be no memory either, and the refusal became a defect.
     traceback.clear_frames(error.__traceback__)
+    where = traceback.extract_tb(error.__traceback__)[-1:]
     request.environ[OUT_OF_MEMORY] = True
     logger.error("out of memory: %s", ", ".join(f"{frame.filename}:{frame.lineno}" for frame in where))
     return cast("Response | HTTPException", current_app.handle_user_exception(_overloaded("memory")))
