@@ -15,7 +15,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from search.index.assembly import FinishedPart
 from search.index.codec.arrays import Array
 from search.index.codec.segment_reader import SegmentWords
 from search.index.manifest import BUILDING
-from search.opensearch.bulk import BulkLoader, BulkOutcome, deletion
+from search.opensearch.bulk import BulkLoader, deletion
 from search.opensearch.connection import Cluster, Conflict, Refused
 from search.opensearch.delivery import Delivery
 from search.opensearch.departures import Departures
@@ -57,15 +56,6 @@ _log = logging.getLogger(__name__)
 Analyse = Callable[[Sequence[bytes], Path], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """What was shipped to an index: documents sent, and how many were sent again."""
-
-    index: str
-    documents: int
-    repeated: int
-
-
 class Shipping:
     """Ships generations in the making to one cluster (`assembly.Delivery`).
 
@@ -90,7 +80,6 @@ class Shipping:
         self._number_names = tuple(number_names)
         self._analyse = analyse
         self._told = told
-        self.shipment: Shipment | None = None
 
     def reader(self, path: Path, deleted: Array) -> SegmentWords:
         """A segment as it lies in the folder when it was delivered."""
@@ -117,7 +106,7 @@ class Shipping:
             self._clone(delivery)
         else:
             self._create(delivery)
-        outcome = self._fill(delivery)
+        self._fill(delivery)
         live = sum(part.documents - len(part.deleted) for part in parts)
         self._request("POST", f"/{index}/_refresh")
         self._check_count(index, live)
@@ -125,7 +114,6 @@ class Shipping:
         delivery.strip()
         self._take_back(delivery)
         delivery.write_facts(live)
-        self.shipment = Shipment(index, outcome.done, outcome.repeated)
 
     def _request(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         return self._cluster.request(method, path, body, repeat=True, deadline=_in(_LONG), **more)
@@ -161,7 +149,7 @@ class Shipping:
             {"properties": properties(self._settings, delivery.number_names)},
         )
 
-    def _fill(self, delivery: Delivery) -> BulkOutcome:
+    def _fill(self, delivery: Delivery) -> None:
         sent = 0
         with BulkLoader(self._cluster, delivery.index) as loader:
             for document_id in delivery.gone():
@@ -185,7 +173,6 @@ class Shipping:
         if outcome.refusals:
             named = "; ".join(f"{document_id}: {reason}" for document_id, reason in outcome.refused[:5])
             raise StorageError(f"{delivery.index}: {outcome.refusals} documents were refused: {named}")
-        return outcome
 
     def _check_count(self, index: str, expected: int) -> None:
         counted = self._request("GET", f"/{index}/_count")["count"]
